@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gate every JSON text passes first: one reading only and a bounded size, or a refusal.
+
+Standard parsers disagree on doubled keys, lone surrogates, huge numbers and NaN. A credential that two
+readers understand differently is worth nothing, so whatever they could disagree on is refused here.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NoReturn, TypeAlias
+
+from laurel.errors import NotJson, TooLarge
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 32
+MAX_NODES = 10_000
+MAX_STRING = 64 * 1024
+MAX_SAFE_INTEGER = 2**53 - 1
+
+# A string as far as brackets and commas are concerned; whether it is well formed is the parser's business.
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_STRUCTURE = re.compile(rb"[\[\]{},]")
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+_NOT_ZERO = re.compile(r"[1-9]")
+_LONGEST_NUMBER = 400
+
+
+def loads(data: bytes | str, *, limit: int = MAX_BYTES, longest_string: int = MAX_STRING) -> JsonValue:
+    """Return the one value that a JSON text holds.
+
+    Size, depth and number of values are known before the parser sees the text, so that no input makes
+    it recurse or grow without end.
+
+    Args:
+        data: the whole document; bytes are read as UTF-8 without a byte order mark.
+        limit: the most bytes of UTF-8 to read, by default 256 KiB.
+        longest_string: the most bytes of UTF-8 in one string or key, by default 64 KiB.
+
+    Raises:
+        NotJson: the text is no JSON (RFC 8259), is not UTF-8, doubles a key, escapes a lone surrogate, or
+            holds a number that a double does not hold exactly as written.
+        TooLarge: it is longer than `limit`, nests deeper than 32, holds more than 10,000 values, or a
+            string is longer than `longest_string`.
+
+    Spec: RFC 8259; RFC 7493 §2 (I-JSON).
+    """
+    octets, text = _decoded(data, limit)
+    _require_bounded(octets)
+    try:
+        value: JsonValue = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise NotJson(f"The text is not JSON: {error.msg} at character {error.pos}.") from error
+    if len(octets) > longest_string or _SURROGATE_ESCAPE.search(octets):
+        _require_plain_strings(value, longest_string)
+    return value
+
+
+def dumps(value: JsonValue) -> bytes:
+    """Return compact JSON in UTF-8, keys in the order they have.
+
+    Raises:
+        ValueError: a number is not finite or a string holds a lone surrogate.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _decoded(data: bytes | str, limit: int) -> tuple[bytes, str]:
+    """Return the document as bytes and as text, refusing what is not strict UTF-8."""
+    if len(data) > limit:
+        raise TooLarge(f"The document is larger than {limit:,} bytes.")
+    try:
+        octets = data.encode() if isinstance(data, str) else bytes(data)
+        text = data if isinstance(data, str) else octets.decode()
+    except UnicodeError as error:
+        raise NotJson("The document is not UTF-8 text.") from error
+    if len(octets) > limit:
+        raise TooLarge(f"The document is larger than {limit:,} bytes.")
+    if text.startswith("\ufeff"):
+        raise NotJson("The document starts with a byte order mark, which JSON does not have.")
+    return octets, text
+
+
+def _require_bounded(octets: bytes) -> None:
+    """Refuse deep or wide text by its brackets and commas alone, in one linear pass."""
+    depth = 0
+    values = 1
+    for token in _STRUCTURE.findall(_STRING.sub(b"", octets)):
+        if token in b"]}":
+            depth -= 1
+            continue
+        # Every value but the outermost follows an opening bracket or a comma.
+        values += 1
+        if values > MAX_NODES:
+            raise TooLarge(f"The document holds more than {MAX_NODES:,} values.")
+        if token != b",":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise TooLarge(f"The document nests deeper than {MAX_DEPTH} levels.")
+
+
+def _require_plain_strings(value: JsonValue, longest: int) -> None:
+    for text in _strings(value):
+        try:
+            octets = text.encode()
+        except UnicodeEncodeError as error:
+            raise NotJson("A string holds half of a surrogate pair, which is no character.") from error
+        if len(octets) > longest:
+            raise TooLarge(f"A string is longer than {longest:,} bytes.")
+
+
+def _strings(value: JsonValue) -> Iterator[str]:
+    """Give every string and key; depth is bounded already."""
+    match value:
+        case str():
+            yield value
+        case list():
+            for item in value:
+                yield from _strings(item)
+        case dict():
+            yield from value
+            for item in value.values():
+                yield from _strings(item)
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        doubled = next(key for index, key in enumerate(keys) if key in keys[:index])
+        raise NotJson(f"The key {json.dumps(doubled)} stands twice in one object.")
+    return found
+
+
+def _integer(text: str) -> int:
+    # Length first: turning a million digits into a number takes longer than it is worth.
+    if len(text) > 17 or abs(number := int(text)) > MAX_SAFE_INTEGER:
+        raise NotJson("A whole number is larger than 9007199254740991, so readers would disagree on it.")
+    return number
+
+
+def _fraction(text: str) -> float:
+    """Return the double that a decimal means, if the double means the same decimal in turn."""
+    if len(text) > _LONGEST_NUMBER:
+        raise NotJson("A number has more digits than readers agree on.")
+    number = float(text)
+    mantissa = re.split("[eE]", text)[0]
+    if not math.isfinite(number) or (number == 0 and _NOT_ZERO.search(mantissa)):
+        raise NotJson(f"The number {text[:40]} is too large or too small for readers to agree on.")
+    if number and Decimal(text) != Decimal(repr(number)):
+        raise NotJson(f"The number {text[:40]} has more digits than readers agree on.")
+    return number
+
+
+def _constant(name: str) -> NoReturn:
+    raise NotJson(f"{name} is not a JSON value.")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
+)
