@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what: facts in, a refusal or nothing out."""
+
+from uuid import UUID
+
+from cairn.people.errors import NoSuchOrganization, NotASignedInPerson, RoleMissing
+from cairn.people.facts import Actor, Role
+
+_PLURAL = {
+    Role.ADMIN: "administrators",
+    Role.EDITOR: "programme editors",
+    Role.ASSESSOR: "assessors",
+    Role.ISSUER: "issuers",
+    Role.LEARNER: "learners",
+}
+
+
+def require_person(actor: Actor) -> UUID:
+    """Return who asks. Raises `NotASignedInPerson` for a visitor."""
+    if actor.person_id is None:
+        raise NotASignedInPerson("Sign in first.")
+    return actor.person_id
+
+
+def require_role(actor: Actor, organization_id: UUID, *roles: Role) -> UUID:
+    """Return who asks, if they hold one of the roles at the organization. An admin holds every staff role.
+
+    Raises:
+        NotASignedInPerson: nobody is signed in.
+        NoSuchOrganization: the actor does not work there; told like an unknown one, so that nobody can
+            find out what exists.
+        RoleMissing: the actor works there in another role.
+    """
+    person_id = require_person(actor)
+    enough = {*roles, Role.ADMIN} if set(roles) - {Role.LEARNER} else set(roles)
+    if actor.has_role(organization_id, *enough):
+        return person_id
+    if actor.belongs_to(organization_id):
+        raise RoleMissing(f"Only {_PLURAL[roles[0]]} can do this. Ask an administrator to add you.")
+    raise NoSuchOrganization("There is nothing here by that name.")

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The standing cast of the tests: Fernhill College, its people, and a second institution to be foreign."""
+
+from dataclasses import dataclass
+
+from cairn.people import queries
+from cairn.people.facts import Actor, Role
+from cairn.people.models import Membership, Organization, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """One person of the cast, with the row and what they may do."""
+
+    row: Person
+
+    @property
+    def actor(self) -> Actor:
+        """What the person may do now."""
+        return queries.actor_of(self.row)
+
+
+def fernhill() -> Organization:
+    """Return Fernhill College, made on first use."""
+    return Organization.objects.get_or_create(
+        slug="fernhill",
+        defaults={
+            "name": "Fernhill College",
+            "country": "GB",
+            "url": "https://fernhill.example/",
+            "email": "credentials@fernhill.example",
+            "description": "A college of further education on the Rivermouth.",
+            "quality_assurance": "External review every three years",
+        },
+    )[0]
+
+
+def north_quay() -> Organization:
+    """Return North Quay Institute, which is foreign to everyone at Fernhill."""
+    return Organization.objects.get_or_create(
+        slug="north-quay", defaults={"name": "North Quay Institute", "country": "NL", "hue": 160}
+    )[0]
+
+
+def person(name: str, email: str, organization: Organization | None = None, *roles: Role) -> Player:
+    """Return a person of the cast, made on first use, with these roles at the organization."""
+    row = Person.objects.filter(email=email).first() or Person.objects.create_user(email, name=name)
+    for role in roles:
+        Membership.objects.get_or_create(person=row, organization=organization, role=role)
+    return Player(row)
+
+
+def amara() -> Player:
+    """Return the learner."""
+    return person("Amara Okafor", "amara.okafor@example.org", fernhill(), Role.LEARNER)
+
+
+def tomas() -> Player:
+    """Return the first assessor."""
+    return person("Tomas Reyes", "tomas.reyes@fernhill.example", fernhill(), Role.ASSESSOR)
+
+
+def ingrid() -> Player:
+    """Return the second assessor."""
+    return person("Ingrid Solberg", "ingrid.solberg@fernhill.example", fernhill(), Role.ASSESSOR)
+
+
+def priya() -> Player:
+    """Return the one who runs Fernhill's programmes and issues its credentials."""
+    return person(
+        "Priya Nair", "priya.nair@fernhill.example", fernhill(), Role.ADMIN, Role.EDITOR, Role.ISSUER
+    )
+
+
+def sven() -> Player:
+    """Return the one who does the same at North Quay Institute."""
+    return person(
+        "Sven Dekker",
+        "sven.dekker@north-quay.example",
+        north_quay(),
+        Role.ADMIN,
+        Role.EDITOR,
+        Role.ISSUER,
+        Role.ASSESSOR,
+    )

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every test of the platform stands on."""
+
+import os
+import tempfile
+
+# Before Django reads its settings: tests keep their files and secrets away from a real data folder.
+os.environ.setdefault("CAIRN_VAR", tempfile.mkdtemp(prefix="cairn-test-"))
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: object) -> None:
+    """Let pages render without collected static files."""
+    settings.STORAGES = {  # type: ignore[attr-defined]  # pytest-django's settings object
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
