@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The `cairn` command: set up and serve, run the demonstration, send what is due, or call Django's own commands."""
+
+import os
+import socket
+import sqlite3
+import sys
+import time
+from pathlib import Path
+
+import click
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.site.settings")
+
+
+@click.group()
+def main() -> None:
+    """Run the Cairn platform."""
+
+
+@main.command()
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to serve on."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+@click.option("--seed/--no-seed", default=True, help="Fill an empty site with a demo institution.")
+def up(port: int, host: str, seed: bool) -> None:
+    """Set the site up and serve it: migrate, seed on first run, collect files, listen."""
+    _require_free(host, port)
+    os.environ.setdefault("CAIRN_BASE_URL", f"http://localhost:{port}")
+    _django()
+    _prepare(seed=seed)
+    serve_forever(host, port)
+
+
+@main.command()
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to serve on."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+def serve(port: int, host: str) -> None:
+    """Serve a site that is set up already; for a process manager."""
+    _require_free(host, port)
+    _django()
+    serve_forever(host, port)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Deliver what is due now, then stop.")
+def worker(once: bool) -> None:
+    """Deliver news that is due: e-mails, and whatever else rooms do when something happened."""
+    _django()
+    from django.utils import timezone
+
+    from cairn.foundation import news
+
+    while True:
+        heard = news.deliver_due(at=timezone.now())
+        if once and not heard:
+            return
+        if not heard:
+            time.sleep(1)
+
+
+@main.command()
+def seed() -> None:
+    """Fill an empty site with a demo institution."""
+    _django()
+    _prepare(seed=True)
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    help="Folder for the files it makes.",
+)
+def demo(out: Path) -> None:
+    """Run the whole story over real HTTP with a fresh database, and keep its files."""
+    from cairn.site.demo import story
+
+    raise SystemExit(story.run(out.resolve()))
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Call one of Django's own commands, such as `createsuperuser`."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["cairn manage", *arguments])
+
+
+def serve_forever(host: str, port: int) -> None:
+    """Replace this process by the web server. SQLite gets one process, as it has one writer."""
+    from django.conf import settings
+
+    processes = "1" if "sqlite" in settings.DATABASES["default"]["ENGINE"] else "2"
+    os.execv(  # noqa: S606 - our own interpreter with fixed words
+        sys.executable,
+        [
+            sys.executable, "-m", "gunicorn", "cairn.site.wsgi:application",
+            "--config", "python:cairn.site.server", "--bind", f"{host}:{port}",
+            "--workers", processes, "--worker-class", "gthread", "--threads", "8",
+        ],
+    )  # fmt: skip
+
+
+def _django() -> None:
+    import django
+
+    from cairn.site.environment import UnknownSetting
+
+    try:
+        django.setup()
+    except UnknownSetting as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def _prepare(*, seed: bool) -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from cairn.site import words
+
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"] and sqlite3.sqlite_version_info < (3, 51, 3):
+        click.echo(
+            f"SQLite {sqlite3.sqlite_version} is older than 3.51.3, so the safer rollback journal is used."
+        )
+    words.compile_all()
+    click.echo("Bringing the database up to date")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if seed:
+        from cairn.site import seeding
+
+        if seeding.is_empty():
+            click.echo("Filling the site with a demo institution")
+            seeding.fill()
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise click.ClickException(
+                f"Something already listens on {host}:{port}. Stop it, or choose another: ./cairn up --port {port + 1}"
+            ) from None
+
+
+if __name__ == "__main__":
+    main()

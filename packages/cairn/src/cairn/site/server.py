@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What gunicorn is told beyond its options: say where to look once it really listens, and write no access log."""
+
+from typing import Any
+
+#: An access log would keep who looked at whose credential.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+timeout = 60
+graceful_timeout = 20
+limit_request_line = 8190
+
+
+def when_ready(server: Any) -> None:
+    """Print where to look and how to sign in; gunicorn calls this once it listens."""
+    import os
+
+    from cairn.site import welcome
+
+    print(welcome.text(os.environ.get("CAIRN_BASE_URL", "http://localhost:8000")), flush=True)  # noqa: T201
