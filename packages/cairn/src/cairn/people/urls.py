@@ -10,4 +10,5 @@ urlpatterns = [
     path("sign-in", pages.sign_in, name="sign-in"),
     path("sign-out", pages.sign_out, name="sign-out"),
     path("settings/", pages.settings, name="settings"),
+    path("theme/<slug:slug>.<str:fingerprint>.css", pages.theme, name="theme"),
 ]
