@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks what a change must keep: format, lint, types, import contracts, and the tests that need no database."""
+"""Checks what a change must keep: format, lint, types, import contracts and the fast tests."""
 
 import os
 import subprocess

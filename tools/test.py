@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every test: the library, then the platform on SQLite and on PostgreSQL, then the browser, then the demo."""
+"""Runs every test: the library, the platform on SQLite and PostgreSQL, the browser, the demonstration."""
 
 import os
 import shutil

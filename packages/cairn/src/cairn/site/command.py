@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The `cairn` command: set up and serve, run the demonstration, send what is due, or call Django's own commands."""
+"""The `cairn` command: set up and serve, run the demonstration, deliver news, call Django's own commands."""
 
 import os
 import socket
@@ -147,7 +147,8 @@ def _require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError:
             raise click.ClickException(
-                f"Something already listens on {host}:{port}. Stop it, or choose another: ./cairn up --port {port + 1}"
+                f"Something already listens on {host}:{port}. "
+                f"Stop it, or choose another port: ./cairn up --port {port + 1}"
             ) from None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 KNOWN = {
-    "CAIRN_ALLOWED_HOSTS": "names this site answers to, separated by commas; by default those of the base URL",
+    "CAIRN_ALLOWED_HOSTS": "names this site answers to, with commas; by default that of the base URL",
     "CAIRN_BASE_URL": "the address people use, by default http://localhost:8000",
     "CAIRN_CHROMIUM": "tests: the browser to drive",
     "CAIRN_DATABASE_URL": "postgres://user:password@host:port/name; by default SQLite in the data folder",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What gunicorn is told beyond its options: say where to look once it really listens, and write no access log."""
+"""What gunicorn is told beyond its options: say where to look once it listens, and write no access log."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ graceful_timeout = 20
 limit_request_line = 8190
 
 
-def when_ready(server: Any) -> None:
+def when_ready(_server: Any) -> None:
     """Print where to look and how to sign in; gunicorn calls this once it listens."""
     import os
 
