@@ -54,6 +54,10 @@ _SMALL_ORDER: Final = frozenset(
         55188659117513257062467267217118295137698188065244968500265048394206261417927,
     }
 )
+# The faulty chips of CVE-2017-15361 made primes of the form k·M + (65537^a mod M) with M the product of
+# small primes; the product of two such is a power of 65537 modulo each of them, and a good key almost never.
+_SMALL_PRIMES: Final = tuple(p for p in range(3, 168, 2) if all(p % q for q in range(3, 13, 2) if q < p))
+_ROCA: Final = {p: frozenset(pow(65537, a, p) for a in range(p - 1)) for p in _SMALL_PRIMES}
 
 
 @final
@@ -303,6 +307,8 @@ def _check_rsa_size(numbers: rsa.RSAPublicNumbers) -> None:
         raise NotAKey(f"The RSA key has {bits} bits; we use {SMALLEST_RSA_BITS} to {LARGEST_RSA_BITS}.")
     if numbers.e.bit_length() > 32:
         raise NotAKey("The RSA key has an exponent above 32 bits.")
+    if all(numbers.n % prime in powers for prime, powers in _ROCA.items()):
+        raise NotAKey("The RSA key was made by a chip whose keys can be worked out (CVE-2017-15361).")
 
 
 def _pkcs1(public: rsa.RSAPublicKey) -> bytes:
@@ -371,7 +377,7 @@ def _check_permission(jwk: Mapping[str, object], algorithm: Algorithm, operation
     operations = jwk.get("key_ops", [operation])
     if not isinstance(operations, list) or operation not in operations:
         raise NotAKey(f'The "key_ops" of the JWK do not allow to {operation}.')
-    allowed = {_JOSE_ALGORITHMS[algorithm]} | ({"Ed25519"} if algorithm == "Ed25519" else set())
+    allowed = (_JOSE_ALGORITHMS[algorithm], *(("Ed25519",) if algorithm == "Ed25519" else ()))
     if "alg" in jwk and jwk["alg"] not in allowed:
         raise NotAKey('The "alg" of the JWK is not one that we use with this kind of key.')
 

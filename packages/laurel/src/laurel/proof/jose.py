@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compact JWS, read strictly: the key decides the algorithm, and the header may ask for nothing clever."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, final
+
+from laurel.errors import LaurelError, ProofFault, TooLarge, Unreadable
+from laurel.proof.encodings import NotCanonical, from_base64url, to_base64url
+from laurel.proof.keys import SigningKey, VerifyingKey
+from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
+
+LONGEST_HEADER: Final = 8 * 1024
+LONGEST_TEXT: Final = 4 * (MAX_BYTES + LONGEST_HEADER + 1024) // 3
+
+# Each of these once made a library trust what a stranger sent: a key fetched from where the header says, a
+# payload that is not what was signed, or an extension that was quietly ignored.
+_REFUSED: Final = frozenset({"crit", "b64", "zip", "jku", "x5u", "x5c", "x5t", "x5t#S256", "enc"})
+
+
+class NotAJws(Unreadable):
+    """The text is not a JWS in compact form."""
+
+    code = "unreadable.not-a-jws"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jws:
+    """A compact JWS taken apart. Nothing in it is vouched for until `verify` has passed."""
+
+    header: Mapping[str, JsonValue]
+    payload: bytes = field(repr=False)
+    signing_input: bytes = field(repr=False)
+    encoded_signature: str = field(repr=False)
+
+
+def encode(header: Mapping[str, JsonValue], payload: bytes, key: SigningKey) -> str:
+    """Return a compact JWS; `alg` comes from the key, whatever else the header holds.
+
+    Spec: RFC 7515 §3.1
+    """
+    whole = {"alg": key.jose_algorithm} | {name: value for name, value in header.items() if name != "alg"}
+    signing_input = f"{to_base64url(dumps(whole))}.{to_base64url(payload)}"
+    return f"{signing_input}.{to_base64url(key.sign(signing_input.encode('ascii')))}"
+
+
+def decode(text: str) -> Jws:
+    """Take a compact JWS apart, without judging its signature.
+
+    Raises:
+        NotAJws: not three parts, a spelling of base64url that is not canonical, or a header that is no
+            JSON object.
+        TooLarge: longer than a credential may be.
+
+    Spec: RFC 7515 §5.2, steps 1 to 7
+    """
+    if len(text) > LONGEST_TEXT:
+        raise TooLarge(f"The JWS is longer than {LONGEST_TEXT:,} characters.")
+    parts = text.split(".")
+    if len(parts) != 3:
+        raise NotAJws("A compact JWS has three parts with a dot between them.")
+    encoded_header, encoded_payload, encoded_signature = parts
+    try:
+        payload = from_base64url(encoded_payload)
+        header = loads(from_base64url(encoded_header), limit=LONGEST_HEADER)
+    except LaurelError as error:
+        raise NotAJws(f"The text is not a JWS. {error}") from error
+    if not isinstance(header, dict):
+        raise NotAJws("The header of the JWS is not a JSON object.")
+    return Jws(
+        header=header,
+        payload=payload,
+        signing_input=f"{encoded_header}.{encoded_payload}".encode("ascii"),
+        encoded_signature=encoded_signature,
+    )
+
+
+def verify(jws: Jws, key: VerifyingKey) -> None:
+    """Hold the signature against the key, whose kind decides the algorithm.
+
+    Raises:
+        ProofFault: `proof.unsupported` for a header member that we refuse, `proof.algorithm` when the
+            header names another algorithm than the key's, `proof.malformed` for a signature that is not
+            canonical base64url, `proof.bad-signature` when it does not hold.
+
+    Spec: RFC 7515 §5.2; RFC 8725 §3.1 (the caller, not the token, chooses the algorithm)
+    """
+    asked = sorted(_REFUSED & jws.header.keys())
+    if asked:
+        raise ProofFault(
+            f'The header of the JWS asks for "{asked[0]}", which we refuse.', code="proof.unsupported"
+        )
+    # RFC 9864 gives EdDSA with Ed25519 a name of its own.
+    allowed = (key.jose_algorithm, *(("Ed25519",) if key.algorithm == "Ed25519" else ()))
+    if jws.header.get("alg") not in allowed:
+        raise ProofFault(
+            "The header of the JWS names another algorithm than the signing key has.", code="proof.algorithm"
+        )
+    try:
+        signature = from_base64url(jws.encoded_signature)
+    except NotCanonical as error:
+        raise ProofFault(f"The signature is malformed. {error}", code="proof.malformed") from error
+    if not key.verify(jws.signing_input, signature):
+        raise ProofFault("The signature does not match the text.", code="proof.bad-signature")

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Credentials as JWT, in two profiles that are never mixed: Open Badges 3.0, and W3C VC-JOSE-COSE."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal, final
+
+from laurel.errors import NotACredential, NotAKey, ProofFault
+from laurel.model.timestamp import parse_timestamp
+from laurel.proof import jose
+from laurel.proof.keys import SigningKey, VerifyingKey
+from laurel.strictjson import JsonValue, dumps, loads
+
+SigningProfile = Literal["open-badges-3.0", "vc-jose-cose"]
+Profile = Literal["open-badges-3.0", "vc-jose-cose", "vc-data-model-1.1"]
+
+# What a JWT says about itself. In a credential these names mean nothing, so they are compared and set aside.
+_REGISTERED: Final = ("iss", "sub", "jti", "nbf", "exp", "iat", "aud", "cnf")
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JwtCredential:
+    """A credential out of a JWT, not yet verified.
+
+    `credential` is the document alone, `claims` the whole payload. `not_before` and `expires` are the
+    JWT's own limits in seconds since 1970 UTC. `kid` and `jwk` are what the header says of the key: a
+    claim of a stranger, until the issuer's own documents confirm it.
+    """
+
+    profile: Profile
+    header: Mapping[str, JsonValue]
+    claims: Mapping[str, JsonValue] = field(repr=False)
+    credential: Mapping[str, JsonValue] = field(repr=False)
+    kid: str | None
+    jwk: Mapping[str, JsonValue] | None
+    not_before: float | None
+    expires: float | None
+    jws: jose.Jws = field(repr=False)
+
+
+def sign(
+    credential: Mapping[str, JsonValue], key: SigningKey, *, profile: SigningProfile = "open-badges-3.0"
+) -> str:
+    """Return the credential as a compact JWS, its `kid` the id of the key.
+
+    This signs what it is given; `laurel.issue` is the door that checks first.
+
+    Args:
+        profile: "open-badges-3.0" puts iss, jti, nbf, sub and exp beside the credential, "vc-jose-cose"
+            signs the credential as it is, with typ "vc+jwt".
+
+    Raises:
+        NotAKey: the key has no id, so nobody could find its public half.
+        ValueError: the credential has no issuer, id or validFrom, or a time that is not one.
+
+    Spec: OB 3.0 #jwt-signing; VC-JOSE-COSE 1.0 §3.1.1 (securing with JOSE)
+    """
+    if key.id is None:
+        raise NotAKey("The key has no id, so nobody could find its public half.")
+    if profile == "vc-jose-cose":
+        header: dict[str, JsonValue] = {"typ": "vc+jwt", "cty": "vc", "kid": key.id}
+        return jose.encode(header, dumps(dict(credential)), key)
+    claims = dict(credential) | _open_badges_claims(credential)
+    return jose.encode({"typ": "JWT", "kid": key.id}, dumps(claims), key)
+
+
+def read(text: str) -> JwtCredential:
+    """Read a credential out of a JWT and hold the JWT's own claims against it.
+
+    Raises:
+        NotAJws, NotJson, TooLarge: the text cannot be read.
+        NotACredential: the payload or the header's `typ` is that of something else.
+        ProofFault: `proof.claims` when the claims of the JWT and the document contradict each other.
+
+    Spec: OB 3.0 #jwt-proof; VC-JOSE-COSE 1.0 §3.1.1; VC DM 1.1 §6.3.1 (JSON Web Token)
+    """
+    jws = jose.decode(text)
+    claims = loads(jws.payload)
+    if not isinstance(claims, dict):
+        raise NotACredential("The JWT holds no JSON object, so no credential.")
+    profile = _profile(jws.header, claims)
+    credential = _from_version_1(claims) if profile == "vc-data-model-1.1" else _without_registered(claims)
+    _check_times(claims)
+    _check_agreement(claims, credential, profile)
+    kid, jwk = jws.header.get("kid"), jws.header.get("jwk")
+    if kid is not None and not isinstance(kid, str):
+        raise ProofFault('The "kid" of the JWT is not text.', code="proof.malformed")
+    if jwk is not None and not isinstance(jwk, dict):
+        raise ProofFault('The "jwk" of the JWT is not an object.', code="proof.malformed")
+    return JwtCredential(
+        profile=profile,
+        header=jws.header,
+        claims=claims,
+        credential=credential,
+        kid=kid,
+        jwk=jwk,
+        not_before=_number(claims.get("nbf")),
+        expires=_number(claims.get("exp")),
+        jws=jws,
+    )
+
+
+def verify(jwt: JwtCredential, key: VerifyingKey) -> None:
+    """Hold the signature against the issuer's key. Raises: ProofFault, as `jose.verify` does."""
+    jose.verify(jwt.jws, key)
+
+
+def _open_badges_claims(credential: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    issuer, identifier = _id_of(credential.get("issuer")), credential.get("id")
+    valid_from, valid_until = credential.get("validFrom"), credential.get("validUntil")
+    if issuer is None or not isinstance(identifier, str) or not isinstance(valid_from, str):
+        raise ValueError("A credential needs an issuer, an id and validFrom before it becomes a JWT.")
+    claims: dict[str, JsonValue] = {"iss": issuer, "jti": identifier, "nbf": _seconds(valid_from)}
+    subject = _id_of(credential.get("credentialSubject"))
+    if subject is not None:
+        claims["sub"] = subject
+    if isinstance(valid_until, str):
+        claims["exp"] = _seconds(valid_until)
+    return claims
+
+
+def _profile(header: Mapping[str, JsonValue], claims: Mapping[str, JsonValue]) -> Profile:
+    kind = header.get("typ", "JWT")
+    name = kind.lower().removeprefix("application/") if isinstance(kind, str) else None
+    if name == "vc+jwt":
+        if header.get("cty", "vc") not in ("vc", "application/vc"):
+            raise NotACredential('The JWT says with "cty" that it holds something else than a credential.')
+        if "vc" in claims or "vp" in claims:
+            raise NotACredential('A JWT of type "vc+jwt" holds no "vc" or "vp".')
+        return "vc-jose-cose"
+    if name != "jwt":
+        raise NotACredential('The JWT says with "typ" that it is not a credential.')
+    if "vp" in claims:
+        raise NotACredential("The JWT holds a presentation, not a credential.")
+    return "vc-data-model-1.1" if "vc" in claims else "open-badges-3.0"
+
+
+def _without_registered(claims: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return {name: value for name, value in claims.items() if name not in _REGISTERED}
+
+
+def _from_version_1(claims: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the document inside `vc`, completed from the claims that may stand for its properties."""
+    inner = claims["vc"]
+    if not isinstance(inner, dict):
+        raise NotACredential('The "vc" of the JWT is not an object.')
+    document = dict(inner)
+    for name, claim in (("id", "jti"), ("issuer", "iss")):
+        if claim in claims:
+            document.setdefault(name, claims[claim])
+    return document
+
+
+def _check_times(claims: Mapping[str, JsonValue]) -> None:
+    # The W3C example files write `iat` as a date-time; only the two that limit use are held to numbers.
+    for name in ("nbf", "exp"):
+        if name in claims and _number(claims[name]) is None:
+            raise ProofFault(f'The "{name}" of the JWT is not a number of seconds.', code="proof.malformed")
+
+
+def _check_agreement(
+    claims: Mapping[str, JsonValue], credential: Mapping[str, JsonValue], profile: Profile
+) -> None:
+    """Refuse a JWT that says one thing to readers of JWT and another to readers of credentials."""
+    pairs: list[tuple[str, object]] = [
+        ("iss", _id_of(credential.get("issuer"))),
+        ("jti", credential.get("id")),
+        ("sub", _id_of(credential.get("credentialSubject"))),
+        ("nbf", _start(credential)),
+    ]
+    if profile != "vc-jose-cose":  # there exp is how long the signature serves, not the credential
+        pairs.append(("exp", _end(credential)))
+    for claim, said in pairs:
+        if claim in claims and said is not None and claims[claim] != said:
+            raise ProofFault(
+                f'The "{claim}" of the JWT contradicts the credential inside it.', code="proof.claims"
+            )
+    if "iss" in claims and _id_of(credential.get("issuer")) is None:
+        raise ProofFault("The JWT names an issuer, and the credential inside it none.", code="proof.claims")
+
+
+def _start(credential: Mapping[str, JsonValue]) -> int | None:
+    return _seconds_or_none(credential.get("validFrom", credential.get("issuanceDate")))
+
+
+def _end(credential: Mapping[str, JsonValue]) -> int | None:
+    return _seconds_or_none(credential.get("validUntil", credential.get("expirationDate")))
+
+
+def _seconds_or_none(value: JsonValue) -> int | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return _seconds(value)
+    except ValueError:
+        return None  # the rules say what is wrong with it; here it only cannot be compared
+
+
+def _seconds(text: str) -> int:
+    moment: datetime = parse_timestamp(text)
+    return int(moment.timestamp() // 1)
+
+
+def _number(value: JsonValue) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _id_of(value: JsonValue) -> str | None:
+    identifier = value.get("id") if isinstance(value, dict) else value
+    return identifier if isinstance(identifier, str) else None
