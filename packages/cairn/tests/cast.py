@@ -72,6 +72,26 @@ def priya() -> Player:
     )
 
 
+def lukas() -> Player:
+    """Return another learner, who has earned nothing yet."""
+    return person("Lukas Brandt", "lukas.brandt@example.org", fernhill(), Role.LEARNER)
+
+
+def noor() -> Player:
+    """Return one who only edits Fernhill's programmes."""
+    return person("Noor Haddad", "noor.haddad@fernhill.example", fernhill(), Role.EDITOR)
+
+
+def mei_ling() -> Player:
+    """Return one who only issues Fernhill's credentials."""
+    return person("Mei-Ling Chow", "mei-ling.chow@fernhill.example", fernhill(), Role.ISSUER)
+
+
+def wanda() -> Player:
+    """Return one who only administers Fernhill College."""
+    return person("Wanda Ferris", "wanda.ferris@fernhill.example", fernhill(), Role.ADMIN)
+
+
 def sven() -> Player:
     """Return the one who does the same at North Quay Institute."""
     return person(
