@@ -96,7 +96,8 @@ def _deliver(row_id: int, at: datetime) -> bool:
             row.attempts += 1
             row.save(update_fields=["heard_at", "attempts"])
             return True
-    except Exception as fault:
+    # Whatever a listener raises, the teller's work must stand and the news must stay due.
+    except Exception as fault:  # noqa: BLE001
         row = Told.objects.get(id=row_id)
         row.attempts += 1
         row.due_at = at + timedelta(seconds=2 ** min(row.attempts, 12))
