@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "csp",
     "cairn.foundation",
     "cairn.people",
+    "cairn.achievements",
     "cairn.site",
 ]
 
