@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The JSON-LD contexts we know: files beside this one, pinned by SHA-256. Nothing is ever fetched."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from laurel import strictjson
+from laurel.errors import DataLoss
+from laurel.strictjson import JsonValue
+
+CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
+CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
+OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+OPEN_BADGES_3_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+
+_FOLDER = files("laurel.jsonld") / "contexts"
+
+
+def known() -> tuple[str, ...]:
+    """Return the URLs of all vendored contexts."""
+    return tuple(_manifest())
+
+
+@cache
+def context(url: str) -> Mapping[str, JsonValue]:
+    """Return the vendored document behind a context URL; its `@context` member is the context itself.
+
+    Raises:
+        DataLoss: we do not know the URL, so its terms have no meaning that a signature could cover.
+        RuntimeError: the file is not the one that was pinned.
+    """
+    entry = _manifest().get(url)
+    if entry is None:
+        raise DataLoss(
+            f"The context {url} is not one that we know, so its terms mean nothing here.",
+            code="data-loss.unknown-context",
+        )
+    data = (_FOLDER / entry["file"]).read_bytes()
+    if hashlib.sha256(data).hexdigest() != entry["sha256"]:
+        raise RuntimeError(f"{entry['file']} is not the file that was pinned for {url}.")
+    return _object(data)
+
+
+@cache
+def _manifest() -> dict[str, dict[str, str]]:
+    """Return URL → file, sha256, package, path, licence."""
+    rows = _object((_FOLDER / "MANIFEST.json").read_bytes())
+    return {
+        url: {name: str(text) for name, text in row.items()}
+        for url, row in rows.items()
+        if isinstance(row, dict)
+    }
+
+
+def _object(data: bytes) -> dict[str, JsonValue]:
+    value = strictjson.loads(data)
+    if not isinstance(value, dict):
+        raise TypeError("A context file holds one JSON object.")
+    return value
