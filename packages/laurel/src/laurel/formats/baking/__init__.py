@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Credentials in and out of the pictures and papers that carry them: PNG, SVG and PDF.
+
+Nothing here draws or decodes a picture. Files come from strangers: every size is bounded, and whatever is
+wrong with a file ends in `CorruptImage` or `TooLarge`. A file with two credentials is refused, because two
+readers could show different ones.
+"""
+
+import re
+from typing import Final, Literal
+
+from laurel.errors import Unreadable
+from laurel.formats.baking.pdf import attach_pdf, unbake_pdf
+from laurel.formats.baking.png import bake_png, unbake_png
+from laurel.formats.baking.svg import bake_svg, unbake_svg
+
+__all__ = [
+    "Format",
+    "attach_pdf",
+    "bake_png",
+    "bake_svg",
+    "detect",
+    "unbake",
+    "unbake_pdf",
+    "unbake_png",
+    "unbake_svg",
+]
+
+Format = Literal["json", "jwt", "png", "svg", "pdf"]
+
+_COMPACT_JWS: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
+_UNBAKE: Final = {"png": unbake_png, "svg": unbake_svg, "pdf": unbake_pdf}
+
+
+def detect(data: bytes) -> Format:
+    """Tell by its first bytes what a file is; that it is whole and well formed is for the reader to find.
+
+    Raises:
+        Unreadable: it is none of these.
+    """
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    start = data.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n")
+    if start.startswith((b"{", b"[")):
+        return "json"
+    if start.startswith(b"<") and b"<svg" in start:
+        return "svg"
+    if _COMPACT_JWS.match(start):
+        return "jwt"
+    raise Unreadable(
+        "The file is not a credential: it is neither JSON nor a signed token, and no PNG, SVG or PDF file.",
+        code="unreadable.unknown-format",
+    )
+
+
+def unbake(data: bytes) -> str:
+    """Return the JSON or JWS text that a PNG, SVG or PDF file carries, as it was put in.
+
+    Raises:
+        CorruptImage: the file is broken, or holds no credential or more than one.
+        TooLarge: the file or its credential is larger than we read.
+        Unreadable: the file is of another kind.
+    """
+    found = detect(data)
+    if found not in _UNBAKE:
+        raise Unreadable("The file is not a PNG, SVG or PDF file.", code="unreadable.unknown-format")
+    return _UNBAKE[found](data)
