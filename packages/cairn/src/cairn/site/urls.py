@@ -7,5 +7,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("cairn.people.urls")),
+    path("", include("cairn.messages.urls")),
     path("", include("cairn.site.page_urls")),
 ]
