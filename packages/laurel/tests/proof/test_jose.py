@@ -128,10 +128,10 @@ class TestSize:
 
 
 class TestWycheproof:
-    """401 JWS vectors: no wrong one is accepted; the right ones we turn down are listed by their key."""
+    """510 JOSE vectors: no wrong one is accepted; the right ones we turn down are listed by their key."""
 
     # HMAC is no signature a stranger can check; the others are outside what OB 3.0 and the W3C profile ask.
-    UNSUPPORTED = {"HS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES521"}
+    UNSUPPORTED = {"HS256", "HS384", "HS512", "RS384", "RS512", "PS256", "PS384", "PS512", "ES521"}
 
     @staticmethod
     def _suite(name: str) -> dict[str, Any]:
@@ -141,15 +141,21 @@ class TestWycheproof:
         return suite
 
     @pytest.mark.parametrize(
-        ("name", "count"), [("json_web_signature_test.json", 401), ("json_web_crypto_test.json", 83)]
+        ("name", "count", "right"),
+        [
+            ("json_web_signature_test.json", 401, 10),
+            ("json_web_crypto_test.json", 83, 2),
+            ("json_web_key_test.json", 26, 1),
+        ],
     )
-    def test_gives_the_expected_answer(self, name: str, count: int) -> None:
+    def test_gives_the_expected_answer(self, name: str, count: int, right: int) -> None:
         ran = accepted = 0
         for group in self._suite(name)["testGroups"]:
             jwk = group.get("public") or group["private"]
             for case in group["tests"]:
                 ran += 1
-                expected = case["result"] == "valid" and jwk.get("alg") not in self.UNSUPPORTED
+                algorithms = {member.get("alg") for member in jwk.get("keys", [jwk])}
+                expected = case["result"] == "valid" and not algorithms & self.UNSUPPORTED
                 if "jws" not in case or not isinstance(case["jws"], str):
                     continue  # encryption, and the JSON serialisation, are nothing we read
                 got = self._accepts(case["jws"], jwk)
@@ -157,23 +163,16 @@ class TestWycheproof:
                 assert got == expected, (case["tcId"], group["comment"], case["comment"])
 
         assert ran == count
-        assert accepted == {"json_web_signature_test.json": 10, "json_web_crypto_test.json": 0}[name]
-
-    def test_a_set_of_keys_is_no_key(self) -> None:
-        ran = 0
-        for group in self._suite("json_web_key_test.json")["testGroups"]:
-            for case in group["tests"]:
-                ran += 1
-                jwk = group.get("public") or group["private"]
-                if isinstance(case.get("jws"), str) and "keys" in jwk:
-                    assert not self._accepts(case["jws"], jwk)
-
-        assert ran == 26
+        assert accepted == right
 
     @staticmethod
     def _accepts(text: str, jwk: dict[str, Any]) -> bool:
         try:
-            jose.verify(jose.decode(text), VerifyingKey.from_jwk(jwk))
+            jws = jose.decode(text)
+            named = [
+                member for member in jwk.get("keys", [jwk]) if member.get("kid") == jws.header.get("kid")
+            ]
+            jose.verify(jws, VerifyingKey.from_jwk(named[0] if "keys" in jwk and named else jwk))
         except LaurelError:
             return False
         return True

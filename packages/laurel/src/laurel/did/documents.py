@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which key a DID document lists, for which purpose, and until when."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from laurel.did.syntax import did_of
+from laurel.errors import LaurelError, NotADid, NotAKey
+from laurel.model.timestamp import parse_timestamp
+from laurel.proof.encodings import NotCanonical
+from laurel.proof.keys import VerifyingKey
+from laurel.strictjson import JsonValue
+
+_MULTIKEY = ("Multikey", "Ed25519VerificationKey2020")
+_JWK = ("JsonWebKey", "JsonWebKey2020")
+
+
+class KeyNotFound(LaurelError):
+    """The DID document does not vouch for the key. `code` tells why."""
+
+    code = "issuer.key-not-listed"
+
+
+def key_for(
+    document: Mapping[str, JsonValue],
+    verification_method: str,
+    *,
+    purpose: str = "assertionMethod",
+    at: datetime,
+    signed_at: datetime | None = None,
+) -> VerifyingKey:
+    """Return the key that a DID document lists under a verification method.
+
+    Args:
+        document: the DID document as fetched; only its `id` says whose it is.
+        verification_method: absolute, the DID and a fragment.
+        purpose: the relationship that must list the method.
+        at: now, UTC. A method that was revoked by then vouches for nothing, old signatures included.
+        signed_at: when the signature says that it was made. A method that merely expired still vouches
+            for what was signed before; without this moment `at` is taken.
+
+    Raises:
+        KeyNotFound: `issuer.wrong-document`, `issuer.key-not-listed`, `issuer.key-purpose`,
+            `issuer.key-revoked`, `issuer.key-expired` or `issuer.key-unusable`.
+
+    Spec: DID Core 1.0 §5.3 (verification relationships); Controlled Identifiers 1.0 §2.2 and §3.3
+    """
+    try:
+        did = did_of(verification_method)
+    except NotADid as error:
+        raise KeyNotFound("The signature names its key by something that is not a DID.") from error
+    if document.get("id") != did:
+        raise KeyNotFound(
+            "The DID document that was found belongs to another DID.", code="issuer.wrong-document"
+        )
+    listed = _objects(document.get("verificationMethod"))
+    related = _list(document.get(purpose))
+    embedded = [entry for entry in related if isinstance(entry, dict)]
+    found = [
+        entry for entry in [*listed, *embedded] if _absolute(did, entry.get("id")) == verification_method
+    ]
+    if len(found) != 1:
+        raise KeyNotFound(f"{did} does not list the key that made the signature.")
+    method = found[0]
+    names = {_absolute(did, entry.get("id") if isinstance(entry, dict) else entry) for entry in related}
+    if verification_method not in names:
+        raise KeyNotFound(
+            f"{did} lists the key, but not for the purpose {purpose}.", code="issuer.key-purpose"
+        )
+    if method.get("controller") != did:
+        raise KeyNotFound(f"{did} lists the key, but somebody else controls it.")
+    _check_period(method, at=at, signed_at=signed_at or at)
+    return _load(method, verification_method)
+
+
+def _load(method: Mapping[str, JsonValue], verification_method: str) -> VerifyingKey:
+    kind, multikey, jwk = method.get("type"), method.get("publicKeyMultibase"), method.get("publicKeyJwk")
+    try:
+        if kind in _MULTIKEY and isinstance(multikey, str) and jwk is None:
+            return VerifyingKey.from_multikey(multikey, id=verification_method)
+        if kind in _JWK and isinstance(jwk, dict) and multikey is None:
+            return VerifyingKey.from_jwk(jwk, id=verification_method)
+    except (NotAKey, NotCanonical) as error:
+        raise KeyNotFound(f"The issuer's key cannot be used. {error}", code="issuer.key-unusable") from error
+    raise KeyNotFound("The issuer's key is of a type that we do not know.", code="issuer.key-unusable")
+
+
+def _check_period(method: Mapping[str, JsonValue], *, at: datetime, signed_at: datetime) -> None:
+    revoked, expires = _moment(method.get("revoked")), _moment(method.get("expires"))
+    # Whoever stole a key can write any date into a proof, so after a revocation no date helps.
+    if revoked is not None and revoked <= at:
+        raise KeyNotFound(
+            "The issuer has revoked the key that made the signature.", code="issuer.key-revoked"
+        )
+    if expires is not None and expires <= signed_at:
+        raise KeyNotFound("The key had expired when the signature was made.", code="issuer.key-expired")
+
+
+def _moment(value: JsonValue) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return parse_timestamp(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise KeyNotFound(
+            "The issuer's key has an end that is no date.", code="issuer.key-unusable"
+        ) from error
+
+
+def _absolute(did: str, identifier: JsonValue) -> str | None:
+    if not isinstance(identifier, str):
+        return None
+    return did + identifier if identifier.startswith("#") else identifier
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _objects(value: JsonValue) -> list[dict[str, JsonValue]]:
+    return [entry for entry in _list(value) if isinstance(entry, dict)]
