@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cairn.foundation",
     "cairn.people",
     "cairn.achievements",
+    "cairn.credentials",
     "cairn.messages",
     "cairn.site",
 ]

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decisions of this room: facts in, facts or a refusal out."""
