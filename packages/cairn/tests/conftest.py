@@ -3,9 +3,12 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 # Before Django reads its settings: tests keep their files and secrets away from a real data folder.
 os.environ.setdefault("CAIRN_VAR", tempfile.mkdtemp(prefix="cairn-test-"))
+# WhiteNoise warns where nothing was collected, and a warning is an error here.
+(Path(os.environ["CAIRN_VAR"]) / "static").mkdir(exist_ok=True)
 
 import pytest
 
