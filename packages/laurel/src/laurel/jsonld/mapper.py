@@ -17,17 +17,17 @@ Spec: Verifiable Credential Data Integrity 1.0 §4.2-4.3 (data loss); JSON-LD 1.
 (to RDF).
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
 import rfc8785
 
-from laurel.errors import DataLoss
 from laurel.jsonld import contexts
+from laurel.jsonld.descriptions import RELATED_RESOURCE, Description, require_gathered
+from laurel.jsonld.losses import Path, loss
 from laurel.jsonld.rdf import (
     RDF,
     RDF_FIRST,
@@ -42,8 +42,6 @@ from laurel.jsonld.rdf import (
 )
 from laurel.jsonld.terms import ActiveContext, Loader, Term
 from laurel.strictjson import MAX_DEPTH, JsonValue
-
-Path = tuple[str | int, ...]
 
 _LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _BASE_CONTEXTS: Final = (contexts.CREDENTIALS_V1, contexts.CREDENTIALS_V2)
@@ -81,13 +79,13 @@ def to_quads(document: Mapping[str, JsonValue], *, load: Loader = contexts.conte
     Spec: Verifiable Credential Data Integrity 1.0 §4.3 (DATA_LOSS_DETECTION_ERROR).
     """
     if "@context" not in document:
-        raise _loss("A document without @context gives its keys no meaning.", (), "context")
-    walk = _Walk(_empty_context(load))
-    walk.root(document)
+        raise loss("A document without @context gives its keys no meaning.", (), "context")
+    walk = _Walk()
+    walk.root(document, _empty_context(load))
     try:
         "".join(quad.object for quad in walk.quads).encode()
     except UnicodeEncodeError as error:
-        raise _loss("A text holds half of a surrogate pair, which is no character.", (), "text") from error
+        raise loss("A text holds half of a surrogate pair, which is no character.", (), "text") from error
     return list(dict.fromkeys(walk.quads))
 
 
@@ -97,88 +95,75 @@ def _empty_context(load: Loader) -> ActiveContext:
     return ActiveContext(load)
 
 
-@dataclass(slots=True)
-class _Description:
-    """What one node object says about an identifier."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a value stands: under which key of which node, and what is in force there.
 
-    path: Path
-    embedded: Path
-    types: frozenset[str]
-    statements: list[tuple[str, str, JsonValue]] = field(default_factory=list)
-    says_general: bool = False
+    `active` is the context of the node around it, its types included; `graph` is empty for the default graph;
+    `embedded` is where the innermost object with an `@context` of its own stands.
+    """
 
-    def said(self) -> frozenset[tuple[str, str]]:
-        """Return the statements; an object without an id stands as what it says."""
-        return frozenset(
-            (predicate, json.dumps(value, sort_keys=True) if stated.startswith("_:") else stated)
-            for predicate, stated, value in self.statements
-        )
+    active: ActiveContext
+    key: str = ""
+    term: Term = field(default_factory=lambda: Term(iri=None))
+    predicate: str = ""
+    graph: str = ""
+    embedded: Path = ()
 
-    def home_rank(self) -> tuple[bool, int, str]:
-        """Order descriptions by where a reader looks first: the issuer, then the least deep."""
-        return self.path != ("issuer",), len(self.path), _pointer(self.path)
+    def outer(self) -> ActiveContext:
+        """Return the context for a node here: without the types around it, with what the key brings."""
+        base = self.active.previous or self.active
+        return base.under(self.active, self.key)
 
 
 class _Walk:
     """One pass over one document."""
 
-    def __init__(self, empty: ActiveContext) -> None:
+    def __init__(self) -> None:
         self.quads: list[Quad] = []
-        self._empty = empty
         self._blanks = 0
-        self._described: dict[tuple[str, str], list[_Description]] = {}
+        self._described: dict[tuple[str, str], list[Description]] = {}
 
-    def root(self, document: Mapping[str, JsonValue]) -> None:
+    def root(self, document: Mapping[str, JsonValue], empty: ActiveContext) -> None:
         """Map the outermost object."""
-        self._node(document, self._empty, self._empty, "", "", (), ())
+        self._node(document, _Place(active=empty), ())
         if not self.quads:
-            raise _loss("The document says nothing that a signature could cover.", (), "empty")
+            raise loss("The document says nothing that a signature could cover.", (), "empty")
         for descriptions in self._described.values():
             if len(descriptions) > 1:
-                _require_gathered(descriptions)
+                require_gathered(descriptions)
 
-    def _node(
-        self,
-        node: Mapping[str, JsonValue],
-        parent: ActiveContext,
-        base: ActiveContext,
-        key: str,
-        graph: str,
-        path: Path,
-        embedded: Path,
-    ) -> str:
-        """Write the statements of a node object and return the name of its subject.
-
-        Args:
-            parent: the context of the node around it, types included.
-            base: that context without the types, which do not reach into this node.
-            key: the term of the parent that leads here.
-            embedded: where the innermost object with an `@context` of its own stands.
-        """
+    def _node(self, node: Mapping[str, JsonValue], place: _Place, path: Path) -> str:
+        """Write the statements of a node object and return the name of its subject."""
         if not node:
-            raise _loss("An empty object says nothing.", path, "empty")
+            raise loss("An empty object says nothing.", path, "empty")
         if len(path) > 2 * MAX_DEPTH:
-            raise _loss("The document nests too deeply.", path, "deep")
-        outer = base.under(parent, key) if key else base
+            raise loss("The document nests too deeply.", path[:8], "deep")
+        outer, embedded = place.outer(), place.embedded
         if "@context" in node:
-            outer = outer.with_urls(_context_urls(node["@context"], path))
-            embedded = path
+            outer, embedded = outer.with_urls(_context_urls(node["@context"], path)), path
         _require_plain_keys(node, outer, path)
         names = _type_names(node, path)
         inner = outer.for_types(names)
-        types = frozenset(_type_iri(name, outer, path) for name in names)
-        if len(types) != len(names):
-            raise _loss("Two of the types mean the same, so one of them is lost.", (*path, "type"), "doubled")
+        about = Description(path, embedded, place.predicate, _type_iris(names, outer, path))
         subject = self._subject(node, inner, path)
-        about = _Description(path, embedded, types)
-        for iri in types:
-            self._state(about, subject, RDF_TYPE, f"<{iri}>", graph, None)
+        for iri in about.types:
+            self._state(about, subject, RDF_TYPE, f"<{iri}>", place.graph, None)
         for name, value in node.items():
             if name not in ("@context", "id", "type"):
-                self._property(about, subject, name, value, inner, graph)
+                predicate, term = _predicate(name, inner, (*path, name))
+                inside = _Place(
+                    active=inner,
+                    key=name,
+                    term=term,
+                    predicate=predicate,
+                    graph=place.graph,
+                    embedded=embedded,
+                )
+                self._property(about, subject, value, inside)
                 about.says_general |= name in outer.terms or name not in inner.terms
-        if about.statements and subject.startswith("<"):
-            self._described.setdefault((graph, subject), []).append(about)
+        if subject.startswith("<") and (about.statements or about.is_resource()):
+            self._described.setdefault((place.graph, subject), []).append(about)
         return subject
 
     def _subject(self, node: Mapping[str, JsonValue], active: ActiveContext, path: Path) -> str:
@@ -186,105 +171,69 @@ class _Walk:
             return self._blank()
         written = node["id"]
         if not isinstance(written, str):
-            raise _loss("An id is a text.", (*path, "id"), "id")
+            raise loss("An id is a text.", (*path, "id"), "id")
         return f"<{_iri(written, active, (*path, 'id'))}>"
 
-    def _property(
-        self,
-        about: _Description,
-        subject: str,
-        name: str,
-        value: JsonValue,
-        active: ActiveContext,
-        graph: str,
-    ) -> None:
+    def _property(self, about: Description, subject: str, value: JsonValue, place: _Place) -> None:
         """Write the statements that one key of a node makes."""
-        path = (*about.path, name)
-        predicate, term = _predicate(name, active, path)
-        if term.coercion == "@json":
-            if value is None:
-                raise _loss("A null says nothing.", path, "null")
-            self._state(about, subject, predicate, _json_literal(value, path), graph, value)
-            return
+        path = (*about.path, place.key)
         items: list[JsonValue] = value if isinstance(value, list) else [value]
-        if term.container == "@list":
-            head = self._list(items, name, term, active, graph, about)
-            self._state(about, subject, predicate, head, graph, value)
+        if place.term.coercion == "@json":
+            self._state(about, subject, place.predicate, _json_literal(value, path), place.graph, value)
+            return
+        if place.term.container == "@list":
+            head = self._list(items, place, path)
+            self._state(about, subject, place.predicate, head, place.graph, value)
             return
         if not items:
-            raise _loss("An empty array says nothing.", path, "empty")
+            raise loss("An empty array says nothing.", path, "empty")
         stated = set()
         for index, item in enumerate(items):
             at = (*path, index) if isinstance(value, list) else path
-            found = self._value(item, name, term, active, graph, at, about.embedded)
+            found = self._value(item, place, at)
             if found in stated:
-                raise _loss("The same value stands twice, and one of them is lost.", at, "doubled")
+                raise loss("The same value stands twice, and one of them is lost.", at, "doubled")
             stated.add(found)
-            self._state(about, subject, predicate, found, graph, item)
+            self._state(about, subject, place.predicate, found, place.graph, item)
 
-    def _value(
-        self,
-        value: JsonValue,
-        name: str,
-        term: Term,
-        active: ActiveContext,
-        graph: str,
-        path: Path,
-        embedded: Path,
-    ) -> str:
+    def _value(self, value: JsonValue, place: _Place, path: Path) -> str:
         """Return the object of one statement, after writing what a node object says itself."""
         if isinstance(value, dict):
             if "@value" in value:
                 return _language_literal(value, path)
-            base = active.previous or active
-            if term.container == "@graph":
-                return self._graph(value, name, active, base, path, embedded)
-            return self._node(value, active, base, name, graph, path, embedded)
+            return (self._graph if place.term.container == "@graph" else self._node)(value, place, path)
         if value is None:
-            raise _loss("A null says nothing.", path, "null")
+            raise loss("A null says nothing.", path, "null")
         if isinstance(value, list):
-            raise _loss("An array inside an array loses its bounds.", path, "nested-array")
-        if term.container == "@graph":
-            raise _loss(f"{name} holds an object; anything else is lost.", path, "shape")
-        return _scalar(value, term, active.under(active, name), path)
+            raise loss("An array inside an array loses its bounds.", path, "nested-array")
+        if place.term.container == "@graph":
+            raise loss(f"{place.key} holds an object; anything else is lost.", path, "shape")
+        found = _scalar(value, place.term, place.active.under(place.active, place.key), path)
+        if place.predicate == RELATED_RESOURCE and found.startswith("<"):
+            mention = Description(path, place.embedded, place.predicate)
+            self._described.setdefault((place.graph, found), []).append(mention)
+        return found
 
-    def _graph(
-        self,
-        node: Mapping[str, JsonValue],
-        name: str,
-        active: ActiveContext,
-        base: ActiveContext,
-        path: Path,
-        embedded: Path,
-    ) -> str:
+    def _graph(self, node: Mapping[str, JsonValue], place: _Place, path: Path) -> str:
         """Write a node into a graph of its own and return the name of the graph."""
         graph = self._blank()
         before = len(self.quads)
-        self._node(node, active, base, name, graph, path, embedded)
+        self._node(node, replace(place, graph=graph), path)
         if len(self.quads) == before:
-            raise _loss("An object that holds only its id says nothing here.", path, "empty")
+            raise loss("An object that holds only its id says nothing here.", path, "empty")
         return graph
 
-    def _list(
-        self,
-        items: list[JsonValue],
-        name: str,
-        term: Term,
-        active: ActiveContext,
-        graph: str,
-        about: _Description,
-    ) -> str:
+    def _list(self, items: list[JsonValue], place: _Place, path: Path) -> str:
         """Write an ordered list and return the name of its first cell."""
         cells = [self._blank() for _ in items]
         for index, (cell, item) in enumerate(zip(cells, items, strict=True)):
-            at = (*about.path, name, index)
-            found = self._value(item, name, term, active, graph, at, about.embedded)
+            found = self._value(item, place, (*path, index))
             rest = cells[index + 1] if index + 1 < len(cells) else RDF_NIL
-            self.quads += (Quad(cell, RDF_FIRST, found, graph), Quad(cell, RDF_REST, rest, graph))
+            self.quads += (Quad(cell, RDF_FIRST, found, place.graph), Quad(cell, RDF_REST, rest, place.graph))
         return cells[0] if cells else RDF_NIL
 
     def _state(
-        self, about: _Description, subject: str, predicate: str, stated: str, graph: str, value: JsonValue
+        self, about: Description, subject: str, predicate: str, stated: str, graph: str, value: JsonValue
     ) -> None:
         self.quads.append(Quad(subject, predicate, stated, graph))
         about.statements.append((predicate, stated, value))
@@ -300,20 +249,20 @@ def _context_urls(written: JsonValue, path: Path) -> tuple[str, ...]:
     urls = tuple(item for item in items if isinstance(item, str))
     at = (*path, "@context")
     if len(urls) != len(items):
-        raise _loss(
+        raise loss(
             "A context is the URL of a context that we know, not one written into the document.",
             at,
             "context",
         )
     if not urls or urls[0] not in _BASE_CONTEXTS:
-        raise _loss("The first context is not the one of verifiable credentials.", at, "context")
+        raise loss("The first context is not the one of verifiable credentials.", at, "context")
     if len(set(urls)) != len(urls):
-        raise _loss("A context stands twice.", at, "context")
+        raise loss("A context stands twice.", at, "context")
     if (
         sum(url in _BASE_CONTEXTS for url in urls) > 1
         or sum(bool(_OPEN_BADGES.fullmatch(url)) for url in urls) > 1
     ):
-        raise _loss("Two versions of one context cannot both apply.", at, "context")
+        raise loss("Two versions of one context cannot both apply.", at, "context")
     return urls
 
 
@@ -321,10 +270,10 @@ def _require_plain_keys(node: Mapping[str, JsonValue], active: ActiveContext, pa
     """Refuse JSON-LD keywords in the document, and contexts in which `id` and `type` mean something else."""
     for name in node:
         if name.startswith("@") and name != "@context":
-            raise _loss(f"{name} is a keyword that credentials do not use.", (*path, name), "keyword")
+            raise loss(f"{name} is a keyword that credentials do not use.", (*path, name), "keyword")
     for alias, keyword in (("id", "@id"), ("type", "@type")):
         if alias in node and (active.terms.get(alias) or Term(iri=None)).iri != keyword:
-            raise _loss(f"The contexts give {alias} no meaning here.", (*path, alias), "undefined-term")
+            raise loss(f"The contexts give {alias} no meaning here.", (*path, alias), "undefined-term")
 
 
 def _type_names(node: Mapping[str, JsonValue], path: Path) -> tuple[str, ...]:
@@ -334,10 +283,17 @@ def _type_names(node: Mapping[str, JsonValue], path: Path) -> tuple[str, ...]:
     items = written if isinstance(written, list) else [written]
     names = tuple(item for item in items if isinstance(item, str))
     if not names or len(names) != len(items):
-        raise _loss("A type is a text or an array of texts.", (*path, "type"), "shape")
+        raise loss("A type is a text or an array of texts.", (*path, "type"), "shape")
     if len(set(names)) != len(names):
-        raise _loss("A type stands twice.", (*path, "type"), "doubled")
+        raise loss("A type stands twice.", (*path, "type"), "doubled")
     return names
+
+
+def _type_iris(names: tuple[str, ...], active: ActiveContext, path: Path) -> frozenset[str]:
+    iris = frozenset(_type_iri(name, active, path) for name in names)
+    if len(iris) != len(names):
+        raise loss("Two of the types mean the same, so one of them is lost.", (*path, "type"), "doubled")
+    return iris
 
 
 def _type_iri(name: str, active: ActiveContext, path: Path) -> str:
@@ -347,16 +303,17 @@ def _type_iri(name: str, active: ActiveContext, path: Path) -> str:
     if term is None:
         iri = active.vocab + name if active.vocab is not None and ":" not in name else name
         if not is_absolute_iri(iri):
-            raise _loss(f"The type {name} is not defined by the contexts.", at, "undefined-type")
+            raise loss(f"The type {name} is not defined by the contexts.", at, "undefined-type")
         _require_only_spelling(name, iri, active, at)
         return _iri(iri, active, at)
     if term.iri is None or not is_absolute_iri(term.iri):
-        raise _loss(f"{name} is not a type.", at, "undefined-type")
+        raise loss(f"{name} is not a type.", at, "undefined-type")
     # A property and a class may share an IRI (`criteria`, `Criteria`); only the capital letter is a class.
-    if not _is_class_name(name) and any(_is_class_name(other) for other in active.spellings(term.iri)):
-        raise _loss(f"{name} is the name of a property, not of a type.", at, "second-spelling")
-    if any(active.terms[other].has_context != term.has_context for other in active.spellings(term.iri)):
-        raise _loss(f"The type {name} has a second name that reads differently.", at, "second-spelling")
+    classes = [other for other in active.spellings(term.iri) if _is_class_name(other)]
+    if classes and not _is_class_name(name):
+        raise loss(f"{name} is the name of a property, not of a type.", at, "second-spelling")
+    if any(active.terms[other].context != term.context for other in classes):
+        raise loss(f"The type {name} has a second name that reads differently.", at, "second-spelling")
     return term.iri
 
 
@@ -366,14 +323,14 @@ def _predicate(name: str, active: ActiveContext, path: Path) -> tuple[str, Term]
     if term is None and active.vocab is not None and ":" not in name:
         term = Term(iri=active.vocab + name)
         if active.spellings(active.vocab + name):
-            raise _loss(f"{name} is a second name of a term.", path, "second-spelling")
+            raise loss(f"{name} is a second name of a term.", path, "second-spelling")
     if term is None or term.iri is None or not is_absolute_iri(term.iri):
-        raise _loss(
+        raise loss(
             f"{name} is not defined by the contexts, so no signature covers it.", path, "undefined-term"
         )
     rivals = [other for other in active.spellings(term.iri) if other != name]
     if rivals and (_is_class_name(name) or not all(_is_class_name(other) for other in rivals)):
-        raise _loss(f"{name} is a second name of {rivals[0]}.", path, "second-spelling")
+        raise loss(f"{name} is a second name of {rivals[0]}.", path, "second-spelling")
     return f"<{term.iri}>", term
 
 
@@ -383,19 +340,19 @@ def _is_class_name(name: str) -> bool:
 
 def _require_only_spelling(written: str, iri: str, active: ActiveContext, path: Path) -> None:
     if names := active.spellings(iri):
-        raise _loss(f"{written} is a second spelling of {names[0]}.", path, "second-spelling")
+        raise loss(f"{written} is a second spelling of {names[0]}.", path, "second-spelling")
 
 
 def _iri(written: str, active: ActiveContext, path: Path) -> str:
     """Return an identifier that is absolute as it stands."""
     prefix, colon, suffix = written.partition(":")
     if prefix == "_" or not colon:
-        raise _loss(f"{written[:80]} is not an absolute identifier.", path, "relative")
+        raise loss(f"{written[:80]} is not an absolute identifier.", path, "relative")
     term = active.terms.get(prefix)
     if term is not None and term.is_prefix and not suffix.startswith("//"):
-        raise _loss(f"{written[:80]} is a shortened identifier.", path, "second-spelling")
+        raise loss(f"{written[:80]} is a shortened identifier.", path, "second-spelling")
     if not is_absolute_iri(written):
-        raise _loss(f"{written[:80]} is not an absolute identifier.", path, "relative")
+        raise loss(f"{written[:80]} is not an absolute identifier.", path, "relative")
     return written
 
 
@@ -403,34 +360,34 @@ def _scalar(value: str | bool | int | float, term: Term, active: ActiveContext, 
     """Return a text, number or truth value as the term wants it written."""
     if term.coercion in ("@id", "@vocab"):
         if not isinstance(value, str):
-            raise _loss("An identifier is a text.", path, "mismatch")
+            raise loss("An identifier is a text.", path, "mismatch")
         iri = _iri(value, active, path) if term.coercion == "@id" else _vocabulary_iri(value, active, path)
         return f"<{iri}>"
     if isinstance(value, str):
         if term.coercion in _NATIVE:
-            raise _loss("A text here is written like a number or a truth value.", path, "mismatch")
+            raise loss("A text here is written like a number or a truth value.", path, "mismatch")
         return literal(value, term.coercion)
     if isinstance(value, bool):
         if term.coercion and term.coercion not in _BOOLEAN:
-            raise _loss("A truth value here is written like a text.", path, "mismatch")
+            raise loss("A truth value here is written like a text.", path, "mismatch")
         return literal("true" if value else "false", term.coercion or f"{XSD}boolean")
     if term.coercion and term.coercion not in _NUMERIC:
-        raise _loss("A number here is written like a text.", path, "mismatch")
+        raise loss("A number here is written like a text.", path, "mismatch")
     return _number(value, term.coercion, path)
 
 
 def _number(value: int | float, datatype: str, path: Path) -> str:
     """Return a number in canonical form, if that form still holds all of it."""
     if value != value or value in (float("inf"), float("-inf")):
-        raise _loss("A number is finite.", path, "number")
+        raise loss("A number is finite.", path, "number")
     whole = float(value).is_integer() and abs(value) < 1e21
     if whole and datatype != _DOUBLE:
         if isinstance(value, float) and not datatype:
-            raise _loss(f"{value} is written as {int(value)}, and reads like a whole number.", path, "number")
+            raise loss(f"{value} is written as {int(value)}, and reads like a whole number.", path, "number")
         return literal(str(int(value)), datatype or f"{XSD}integer")
     written = canonical_double(float(value))
     if float(written) != value:
-        raise _loss(f"{value!r} has more digits than its canonical form keeps.", path, "number")
+        raise loss(f"{value!r} has more digits than its canonical form keeps.", path, "number")
     return literal(written, datatype or _DOUBLE)
 
 
@@ -439,11 +396,11 @@ def _vocabulary_iri(value: str, active: ActiveContext, path: Path) -> str:
     term = active.terms.get(value)
     if term is None:
         if ":" not in value:
-            raise _loss(f"{value[:80]} is not defined by the contexts.", path, "undefined-term")
+            raise loss(f"{value[:80]} is not defined by the contexts.", path, "undefined-term")
         _require_only_spelling(value, value, active, path)
         return _iri(value, active, path)
     if term.iri is None or not is_absolute_iri(term.iri) or len(active.spellings(term.iri)) > 1:
-        raise _loss(
+        raise loss(
             f"{value[:80]} stands for nothing, or shares its meaning with another name.",
             path,
             "undefined-term",
@@ -454,63 +411,21 @@ def _vocabulary_iri(value: str, active: ActiveContext, path: Path) -> str:
 def _language_literal(value: Mapping[str, JsonValue], path: Path) -> str:
     """Return a text with its language; a direction would be lost on the way to RDF."""
     if "@direction" in value:
-        raise _loss(
+        raise loss(
             "RDF does not keep @direction, so no signature covers it.", (*path, "@direction"), "direction"
         )
     text, language = value.get("@value"), value.get("@language")
     if set(value) != {"@value", "@language"} or not isinstance(text, str) or not isinstance(language, str):
-        raise _loss("A text in a language holds @value and @language, both texts.", path, "keyword")
+        raise loss("A text in a language holds @value and @language, both texts.", path, "keyword")
     if not _LANGUAGE_TAG.fullmatch(language):
-        raise _loss(f"{language[:40]} is not a language tag.", (*path, "@language"), "language")
+        raise loss(f"{language[:40]} is not a language tag.", (*path, "@language"), "language")
     return literal(text, language=language.lower())
 
 
 def _json_literal(value: JsonValue, path: Path) -> str:
+    if value is None:
+        raise loss("A null says nothing.", path, "null")
     try:
         return literal(rfc8785.dumps(value).decode(), f"{RDF}JSON")
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
-        raise _loss("The JSON inside cannot be written canonically.", path, "json") from error
-
-
-def _require_gathered(descriptions: list[_Description]) -> None:
-    """Refuse an identifier whose description could be moved about without a trace.
-
-    In RDF all statements about one identifier are one heap: a signature holds as well when a statement moves
-    from one object to another with the same id. So one object must hold everything and the others repeat some
-    or all of it; or else each further object holds only what its own type defines, and the types differ, as
-    with a self-issued credential (Profile, AchievementSubject) or an embedded endorsement (EndorsementSubject).
-    """
-    ordered = sorted(descriptions, key=_Description.home_rank)
-    outermost = ordered[0].embedded
-    cores: list[tuple[_Description, frozenset[tuple[str, str]]]] = []
-    for found in sorted(ordered, key=lambda found: (found.embedded != outermost, -len(found.statements))):
-        said = found.said()
-        if not any(said <= known for _, known in cores):
-            cores.append((found, said))
-    cores.sort(key=lambda core: core[0].home_rank())
-    taken = set(cores[0][0].types)
-    for found, _ in cores[1:]:
-        if found.says_general or not found.types or found.types & taken:
-            raise _scattered(found)
-        taken |= found.types
-
-
-def _scattered(where: _Description) -> DataLoss:
-    return _loss(
-        "The same id is described in another place too: a signature does not say which of the two said what.",
-        where.path,
-        "scattered",
-    )
-
-
-def _loss(message: str, path: Path, code: str) -> DataLoss:
-    return DataLoss(message, pointer=_pointer(path), code=f"data-loss.{code}")
-
-
-def _pointer(path: Path) -> str:
-    return "".join(_pointer_parts(path))
-
-
-def _pointer_parts(path: Path) -> Iterator[str]:
-    for step in path:
-        yield "/" + str(step).replace("~", "~0").replace("/", "~1")
+        raise loss("The JSON inside cannot be written canonically.", path, "json") from error
