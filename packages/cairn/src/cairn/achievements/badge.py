@@ -219,7 +219,7 @@ def silhouette(kind: BadgeKind, inset: float) -> str:
 
 def _rounded(corners: list[Point], size: float) -> str:
     """Close a polygon with every corner rounded by a quadratic of this size."""
-    drawn = []
+    drawn: list[str] = []
     for place, corner in enumerate(corners):
         before = _toward(corner, corners[place - 1], size)
         after = _toward(corner, corners[(place + 1) % len(corners)], size)

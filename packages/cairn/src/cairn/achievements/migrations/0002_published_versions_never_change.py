@@ -5,7 +5,9 @@ SQLite rebuilds a table to alter it, which drops its triggers: a later migration
 `guard` again. A test of the room fails where it was forgotten.
 """
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLE = "achievements_achievementversion"
 SQLITE = f"""
@@ -22,11 +24,11 @@ FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION refuse_change_
 """
 
 
-def guard(apps, schema_editor):
+def guard(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute(SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRES)
 
 
-def unguard(apps, schema_editor):
+def unguard(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     on_table = "" if schema_editor.connection.vendor == "sqlite" else f" ON {TABLE}"
     schema_editor.execute(f"DROP TRIGGER IF EXISTS published_versions_never_change{on_table}")
 
