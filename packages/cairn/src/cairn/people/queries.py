@@ -2,11 +2,28 @@
 """Reads of this room: rows to facts."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from cairn.people.errors import NoSuchOrganization
-from cairn.people.facts import Actor, Organization, PersonFact, Role
-from cairn.people.models import Membership, Person
+from allauth.account.models import EmailAddress
+from django.db.models import Q
+
+from cairn.people import rules
+from cairn.people.access import require_person, require_role
+from cairn.people.errors import LinkUnknown, NoSuchOrganization, NoSuchPerson
+from cairn.people.facts import (
+    Account,
+    Actor,
+    Address,
+    KeyPurpose,
+    MailedLink,
+    Member,
+    OpenInvitation,
+    Organization,
+    PersonFact,
+    Role,
+)
+from cairn.people.models import Invitation, MailedKey, Membership, Person
 from cairn.people.models import Organization as OrganizationRow
 
 
@@ -25,7 +42,7 @@ def get_organization(slug: str) -> Organization:
     row = OrganizationRow.objects.filter(slug=slug).first()
     if row is None:
         raise NoSuchOrganization("There is nothing here by that name.")
-    return _as_organization(row)
+    return as_organization(row)
 
 
 def organization_by_id(organization_id: UUID) -> Organization:
@@ -33,26 +50,143 @@ def organization_by_id(organization_id: UUID) -> Organization:
     row = OrganizationRow.objects.filter(id=organization_id).first()
     if row is None:
         raise NoSuchOrganization("There is nothing here by that name.")
-    return _as_organization(row)
+    return as_organization(row)
 
 
 def organizations_by_id(ids: Iterable[UUID]) -> dict[UUID, Organization]:
     """Return the organizations of these ids that exist. One query."""
-    return {row.id: _as_organization(row) for row in OrganizationRow.objects.filter(id__in=set(ids))}
+    return {row.id: as_organization(row) for row in OrganizationRow.objects.filter(id__in=set(ids))}
 
 
 def people_by_id(ids: Iterable[UUID]) -> dict[UUID, PersonFact]:
     """Return the people of these ids that exist. One query."""
-    return {row.id: _as_person(row) for row in Person.objects.filter(id__in=set(ids))}
+    return {row.id: as_person(row) for row in Person.objects.filter(id__in=set(ids))}
 
 
 def find_person(email: str) -> PersonFact | None:
-    """Return the person whose confirmed or primary address this is, in any case of letters. One query."""
-    row = (
-        Person.objects.filter(emailaddress__email__iexact=email.strip(), emailaddress__verified=True).first()
-        or Person.objects.filter(email__iexact=email.strip()).first()
+    """Return the person whose confirmed or primary address this is, in any case. One or two queries."""
+    row = find_person_row(email)
+    return as_person(row) if row else None
+
+
+def find_person_row(email: str) -> Person | None:
+    """Return the same as a row; for this room only. One or two queries."""
+    address = email.strip()
+    return (
+        Person.objects.filter(emailaddress__email__iexact=address, emailaddress__verified=True).first()
+        or Person.objects.filter(email__iexact=address).first()
     )
-    return _as_person(row) if row else None
+
+
+def roles_of(organization_id: UUID, person_id: UUID) -> frozenset[Role]:
+    """Return the roles a person holds at an organization. One query."""
+    held = Membership.objects.filter(organization_id=organization_id, person_id=person_id)
+    return frozenset(Role(role) for role in held.values_list("role", flat=True))
+
+
+def get_link(key: str, purpose: KeyPurpose, *, at: datetime) -> MailedLink:
+    """Return what a mailed link offers, without using it up: mail scanners open links too. Three queries.
+
+    Raises:
+        LinkUnknown, LinkUsed, LinkRunOut
+    """
+    row = (
+        MailedKey.objects.filter(key_hash=rules.hash_of(key), purpose=purpose)
+        .select_related("person", "invitation__organization")
+        .first()
+    )
+    if row is None:
+        raise LinkUnknown("There is nothing here by that name.")
+    rules.require_usable(used_at=row.used_at, expires_at=row.expires_at, at=at)
+    person = row.person or find_person_row(row.email)
+    invitation = row.invitation
+    return MailedLink(
+        purpose=purpose,
+        email=row.email,
+        person=as_person(person) if person else None,
+        next_url=row.next_url,
+        organization=as_organization(invitation.organization) if invitation else None,
+        roles=tuple(Role(role) for role in invitation.roles) if invitation else (),
+    )
+
+
+def get_account(*, by: Actor) -> Account:
+    """Return a person's own settings. Two queries. Raises `NotASignedInPerson`."""
+    row = Person.objects.get(id=require_person(by))
+    addresses = tuple(
+        Address(
+            id=address.pk,
+            email=address.email,
+            is_primary=address.primary,
+            is_confirmed=address.verified,
+        )
+        for address in EmailAddress.objects.filter(user=row).order_by("-primary", "email")
+    )
+    # Somebody made on the command line has no row for their one address yet.
+    own = addresses or (Address(id=0, email=row.email, is_primary=True, is_confirmed=False),)
+    return Account(person=as_person(row), addresses=own, has_password=row.has_usable_password())
+
+
+def page_of_members(
+    organization_id: UUID,
+    *,
+    search: str = "",
+    role: Role | None = None,
+    offset: int = 0,
+    limit: int = 50,
+    by: Actor,
+) -> tuple[tuple[Member, ...], int]:
+    """Return a slice of an organization's people by name, and how many there are. Three queries.
+
+    Args:
+        search: part of a name or of the primary address.
+
+    Raises:
+        NoSuchOrganization, RoleMissing: for whoever does not manage programmes, people or credentials there.
+    """
+    require_role(by, organization_id, Role.EDITOR, Role.ISSUER)
+    memberships = Membership.objects.filter(organization_id=organization_id)
+    if role is not None:
+        memberships = memberships.filter(role=role)
+    people = Person.objects.filter(id__in=memberships.values("person_id"))
+    if search:
+        people = people.filter(Q(name__icontains=search) | Q(email__icontains=search))
+    total = people.count()
+    rows = list(people.order_by("name", "id")[offset : offset + limit])
+    held: dict[UUID, set[str]] = {}
+    for person_id, name in Membership.objects.filter(
+        organization_id=organization_id, person_id__in=[row.id for row in rows]
+    ).values_list("person_id", "role"):
+        held.setdefault(person_id, set()).add(name)
+    return tuple(Member(person=as_person(row), roles=_in_order(held[row.id])) for row in rows), total
+
+
+def get_member(organization_id: UUID, person_id: UUID, *, by: Actor) -> Member:
+    """Return one person of an organization. Two queries. Raises `NoSuchPerson` and as `page_of_members`."""
+    require_role(by, organization_id, Role.EDITOR, Role.ISSUER)
+    held = roles_of(organization_id, person_id)
+    if not held:
+        raise NoSuchPerson("There is nothing here by that name.")
+    return Member(person=as_person(Person.objects.get(id=person_id)), roles=_in_order(held))
+
+
+def open_invitations(organization_id: UUID, *, at: datetime, by: Actor) -> tuple[OpenInvitation, ...]:
+    """Return the invitations that wait for an answer, newest first. One query. See `page_of_members`."""
+    require_role(by, organization_id, Role.EDITOR, Role.ISSUER)
+    rows = Invitation.objects.filter(
+        organization_id=organization_id, accepted_at__isnull=True, withdrawn_at__isnull=True
+    ).order_by("-invited_at")
+    return tuple(
+        OpenInvitation(
+            id=row.id,
+            email=row.email,
+            roles=_in_order(row.roles),
+            invited_at=row.invited_at,
+            expires_at=row.expires_at,
+            has_run_out=row.expires_at <= at,
+        )
+        for row in rows
+    )
 
 
 def people_with_role(organization_id: UUID, role: Role) -> tuple[PersonFact, ...]:
@@ -60,10 +194,17 @@ def people_with_role(organization_id: UUID, role: Role) -> tuple[PersonFact, ...
     rows = Person.objects.filter(
         id__in=Membership.objects.filter(organization_id=organization_id, role=role).values("person_id")
     ).order_by("name", "id")
-    return tuple(_as_person(row) for row in rows)
+    return tuple(as_person(row) for row in rows)
 
 
-def _as_organization(row: OrganizationRow) -> Organization:
+def _in_order(roles: Iterable[str]) -> tuple[Role, ...]:
+    """Return roles in the order in which `Role` lists them."""
+    held = set(roles)
+    return tuple(role for role in Role if role in held)
+
+
+def as_organization(row: OrganizationRow) -> Organization:
+    """Return a row as the fact that other rooms know; for this room only."""
     return Organization(
         id=row.id,
         slug=row.slug,
@@ -77,5 +218,6 @@ def _as_organization(row: OrganizationRow) -> Organization:
     )
 
 
-def _as_person(row: Person) -> PersonFact:
+def as_person(row: Person) -> PersonFact:
+    """Return a row as the fact that other rooms know; for this room only."""
     return PersonFact(id=row.id, name=row.name, email=row.email, language=row.language)
