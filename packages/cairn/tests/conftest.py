@@ -3,14 +3,23 @@
 
 import os
 import tempfile
-from pathlib import Path
 
 # Before Django reads its settings: tests keep their files and secrets away from a real data folder.
 os.environ.setdefault("CAIRN_VAR", tempfile.mkdtemp(prefix="cairn-test-"))
-# WhiteNoise warns where nothing was collected, and a warning is an error here.
-(Path(os.environ["CAIRN_VAR"]) / "static").mkdir(exist_ok=True)
+
+from pathlib import Path
 
 import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Move the data folder: the settings may have been read before the line above ran."""
+    from django.conf import settings
+
+    settings.CAIRN_VAR = Path(os.environ["CAIRN_VAR"])
+    settings.STATIC_ROOT = settings.CAIRN_VAR / "static"
+    # WhiteNoise warns where the folder is missing, and a warning is an error here.
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
 @pytest.fixture(autouse=True)
