@@ -125,8 +125,9 @@ def _require_passive(root: etree._Element) -> None:
 def _with_credential(root: etree._Element, text: str) -> bytes:
     # lxml cannot add a prefix to an element that exists, so the root is made anew around the same children.
     names = {**root.nsmap, "openbadges": _OPEN_BADGES}
+    attributes = {str(name): str(value) for name, value in root.attrib.items()}
     # The types of lxml forget that the prefix of a default namespace is None.
-    new = etree.Element(root.tag, attrib=dict(root.attrib), nsmap=cast("dict[str, str]", names))
+    new = etree.Element(root.tag, attrib=attributes, nsmap=cast("dict[str, str]", names))
     credential = etree.SubElement(new, _CREDENTIAL)
     if is_compact_jws(text):
         credential.set("verify", text)
