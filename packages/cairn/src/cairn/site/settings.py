@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "cairn.people",
     "cairn.achievements",
     "cairn.credentials",
+    "cairn.assessment",
     "cairn.messages",
     "cairn.site",
 ]
