@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Data Integrity proofs: put one on a document, find those it has, and hold one against a key.
+
+A proof says only that a key signed this document. Whether the key belongs to whom the document names as its
+issuer is another question, and not answered here.
+
+Spec: Verifiable Credential Data Integrity 1.0 §2.1, §4.2-4.5.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+from laurel.errors import ProofFault
+from laurel.jsonld import contexts
+from laurel.jsonld.rdf import is_absolute_iri
+from laurel.jsonld.terms import Loader
+from laurel.proof import eddsa_jcs_2022, eddsa_rdfc_2022
+from laurel.proof.encodings import NotCanonical, from_base58btc, to_base58btc
+from laurel.strictjson import JsonValue
+
+_SIGNATURE_BYTES: Final = 64
+_MOST_PROOFS: Final = 16
+_DATE_TIME_STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+class Signer(Protocol):
+    """What signing needs of a key: `laurel.proof.keys.SigningKey` fits."""
+
+    @property
+    def id(self) -> str | None:
+        """The URL of the verification method."""
+
+    @property
+    def algorithm(self) -> str:
+        """The kind of key, "Ed25519" here."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature over a message."""
+
+
+class Verifier(Protocol):
+    """What verifying needs of a key: `laurel.proof.keys.VerifyingKey` fits."""
+
+    @property
+    def id(self) -> str | None:
+        """The URL of the verification method, where it is known."""
+
+    @property
+    def algorithm(self) -> str:
+        """The kind of key, "Ed25519" here."""
+
+    def verify(self, message: bytes, signature: bytes) -> bool:
+        """Tell whether the signature was made over the message."""
+
+
+class Suite(Protocol):
+    """What the module of a cryptosuite offers."""
+
+    def options_for(
+        self, document: Mapping[str, JsonValue], options: Mapping[str, JsonValue]
+    ) -> dict[str, JsonValue]:
+        """Return the members a new proof gets."""
+
+    def message(
+        self, document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader
+    ) -> bytes:
+        """Return the bytes to sign."""
+
+
+SUITES: Final[Mapping[str, Suite]] = {
+    eddsa_rdfc_2022.NAME: eddsa_rdfc_2022,
+    eddsa_jcs_2022.NAME: eddsa_jcs_2022,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """One proof of a document, its shape checked and nothing more.
+
+    `suite` is the cryptosuite, or the type of a proof that is no DataIntegrityProof. `value` is multibase
+    text as it stands; empty for proofs of another type. `previous` holds the ids of the proofs that this one
+    signs over. Times are aware. `raw` is the JSON object itself.
+    """
+
+    suite: str
+    verification_method: str
+    purpose: str
+    created: datetime | None = None
+    expires: datetime | None = None
+    domain: tuple[str, ...] = ()
+    challenge: str | None = None
+    value: str = ""
+    id: str | None = None
+    previous: tuple[str, ...] = ()
+    raw: Mapping[str, JsonValue] = field(repr=False)
+
+    @property
+    def is_supported(self) -> bool:
+        """Tell whether `verify` knows the cryptosuite."""
+        return self.raw.get("type") == "DataIntegrityProof" and self.suite in SUITES
+
+
+def proofs(document: Mapping[str, JsonValue]) -> tuple[Proof, ...]:
+    """Return the proofs of a document in their order; none if it has no `proof`.
+
+    Raises:
+        ProofFault: a proof is not shaped like one (`proof.malformed`).
+    """
+    if "proof" not in document:
+        return ()
+    written = document["proof"]
+    items = written if isinstance(written, list) else [written]
+    if not items or len(items) > _MOST_PROOFS:
+        raise _malformed(f"A document holds between one and {_MOST_PROOFS} proofs.")
+    found = tuple(_read(item) for item in items)
+    ids = [proof.id for proof in found if proof.id is not None]
+    if len(set(ids)) != len(ids):
+        raise _malformed("Two proofs share an id.")
+    return found
+
+
+def sign(
+    document: Mapping[str, JsonValue],
+    key: Signer,
+    *,
+    suite: str,
+    created: datetime,
+    purpose: str = "assertionMethod",
+    expires: datetime | None = None,
+    domain: str | None = None,
+    challenge: str | None = None,
+    proof_id: str | None = None,
+    previous: Sequence[str] = (),
+    load: Loader = contexts.context,
+) -> dict[str, JsonValue]:
+    """Return a copy of the document with one more proof.
+
+    Args:
+        document: what to secure; proofs it has already are kept, and are not signed over unless named.
+        key: an Ed25519 key that knows its verification method.
+        suite: "eddsa-rdfc-2022" or "eddsa-jcs-2022".
+        created: an aware moment; written in UTC to the second.
+        previous: ids of proofs of the document that the new one signs over, for a chain.
+        load: where contexts come from.
+
+    Raises:
+        DataLoss: the suite would not cover all of the document.
+        ProofFault: `previous` names a proof that the document does not have.
+        TooMuchWork: the document's graph takes too long to order.
+        ValueError: no such suite, another kind of key, or a key or time that says too little.
+
+    Spec: Verifiable Credential Data Integrity 1.0 §4.2, §4.2.1 (sets and chains).
+    """
+    if suite not in SUITES or key.algorithm != "Ed25519":
+        raise ValueError(f"No proof {suite} can be made with a key of the kind {key.algorithm}.")
+    if key.id is None:
+        raise ValueError("The key does not know its verification method.")
+    options: dict[str, JsonValue] = {"type": "DataIntegrityProof", "cryptosuite": suite}
+    if proof_id is not None:
+        options["id"] = proof_id
+    options |= {"created": _stamp(created), "verificationMethod": key.id, "proofPurpose": purpose}
+    if expires is not None:
+        options["expires"] = _stamp(expires)
+    options |= {
+        name: text for name, text in (("domain", domain), ("challenge", challenge)) if text is not None
+    }
+    if previous:
+        options["previousProof"] = previous[0] if len(previous) == 1 else list(previous)
+    options = SUITES[suite].options_for(document, options)
+    # Read back what is about to be signed, so that we never make a proof that we would refuse.
+    earlier = proofs(document)
+    _read({**options, "proofValue": to_base58btc(bytes(_SIGNATURE_BYTES))})
+    message = SUITES[suite].message(_secured_part(document, earlier, previous), options, load)
+    made: JsonValue = {**options, "proofValue": to_base58btc(key.sign(message))}
+    kept: list[JsonValue] = [dict(proof.raw) for proof in earlier]
+    return {**document, "proof": [*kept, made] if kept else made}
+
+
+def verify(
+    document: Mapping[str, JsonValue],
+    proof: Proof,
+    key: Verifier,
+    *,
+    purpose: str = "assertionMethod",
+    at: datetime | None = None,
+    domain: str | None = None,
+    challenge: str | None = None,
+    load: Loader = contexts.context,
+) -> None:
+    """Hold one proof of a document against a key; return nothing if it holds.
+
+    The signatures of the proofs that this one builds on (`previous`) are not checked here: check each one.
+
+    Args:
+        document: the secured document, with its proofs.
+        proof: one of `proofs(document)`.
+        at: the moment to judge `expires` by, aware; None judges no time.
+        domain: what the proof must be bound to, where that matters.
+        challenge: likewise.
+
+    Raises:
+        ProofFault: `proof.unsupported`, `proof.purpose`, `proof.expired`, `proof.domain`, `proof.challenge`,
+            `proof.key` (the key is another method's), `proof.previous`, `proof.malformed` or
+            `proof.bad-signature`.
+        DataLoss: the signature would not cover all that the document says.
+        TooMuchWork: the document's graph takes too long to order.
+
+    Spec: Verifiable Credential Data Integrity 1.0 §4.4, §4.5.
+    """
+    if not proof.is_supported or key.algorithm != "Ed25519":
+        raise ProofFault(f"We cannot check a proof of the kind {proof.suite[:80]}.", code="proof.unsupported")
+    if key.id is not None and key.id != proof.verification_method:
+        raise ProofFault("The key is not the one that the proof names.", code="proof.key")
+    if proof.purpose != purpose:
+        raise ProofFault(f"The proof was made for {proof.purpose}, not for {purpose}.", code="proof.purpose")
+    if at is not None and proof.expires is not None and at >= proof.expires:
+        raise ProofFault(f"The proof expired on {_stamp(proof.expires)}.", code="proof.expired")
+    if domain is not None and domain not in proof.domain:
+        raise ProofFault(f"The proof is not bound to {domain}.", code="proof.domain")
+    if challenge is not None and challenge != proof.challenge:
+        raise ProofFault("The proof does not answer the challenge.", code="proof.challenge")
+    options = {name: value for name, value in proof.raw.items() if name != "proofValue"}
+    signed = _secured_part(document, proofs(document), proof.previous)
+    message = SUITES[proof.suite].message(signed, options, load)
+    if not key.verify(message, _signature(proof.value)):
+        raise ProofFault(
+            "The signature does not fit the document: one of the two was changed.", code="proof.bad-signature"
+        )
+
+
+def _secured_part(
+    document: Mapping[str, JsonValue], found: Iterable[Proof], previous: Sequence[str]
+) -> dict[str, JsonValue]:
+    """Return what a proof covers: the document, and of its proofs only those that are built on."""
+    part = {name: value for name, value in document.items() if name != "proof"}
+    if previous:
+        built_on = [proof for proof in found if proof.id in previous]
+        if len(built_on) != len(previous) or len(set(previous)) != len(previous):
+            raise ProofFault("The proof builds on a proof that is not there.", code="proof.previous")
+        part["proof"] = [dict(proof.raw) for proof in built_on]
+    return part
+
+
+def _read(written: JsonValue) -> Proof:
+    if not isinstance(written, dict):
+        raise _malformed("A proof is an object.")
+    kind = written.get("type")
+    if not isinstance(kind, str):
+        raise _malformed("A proof has one type.")
+    if kind != "DataIntegrityProof":
+        # Another kind of proof may stand beside ours in a set; it is told apart, not judged.
+        return Proof(
+            suite=kind,
+            verification_method=_text(written, "verificationMethod") or "",
+            purpose=_text(written, "proofPurpose") or "",
+            id=_text(written, "id"),
+            raw=written,
+        )
+    method = _required(written, "verificationMethod")
+    identifier = _text(written, "id")
+    if not is_absolute_iri(method) or (identifier is not None and not is_absolute_iri(identifier)):
+        raise _malformed("The verificationMethod and the id of a proof are absolute URLs.")
+    value = _required(written, "proofValue")
+    if written.get("cryptosuite") in SUITES:
+        _signature(value)
+    return Proof(
+        suite=_required(written, "cryptosuite"),
+        verification_method=method,
+        purpose=_required(written, "proofPurpose"),
+        created=_moment(written, "created"),
+        expires=_moment(written, "expires"),
+        domain=_texts(written, "domain"),
+        challenge=_text(written, "challenge"),
+        value=value,
+        id=identifier,
+        previous=_texts(written, "previousProof"),
+        raw=written,
+    )
+
+
+def _signature(value: str) -> bytes:
+    try:
+        signature = from_base58btc(value)
+    except NotCanonical as error:
+        raise _malformed(f"The proofValue is not a signature. {error}") from error
+    if len(signature) != _SIGNATURE_BYTES:
+        raise _malformed(f"The proofValue holds {len(signature)} bytes, not {_SIGNATURE_BYTES}.")
+    return signature
+
+
+def _required(written: Mapping[str, JsonValue], name: str) -> str:
+    text = _text(written, name)
+    if not text:
+        raise _malformed(f"The proof has no {name}.")
+    return text
+
+
+def _text(written: Mapping[str, JsonValue], name: str) -> str | None:
+    if name not in written:
+        return None
+    value = written[name]
+    if not isinstance(value, str):
+        raise _malformed(f"The {name} of a proof is a text.")
+    return value
+
+
+def _texts(written: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:
+    if name not in written:
+        return ()
+    value = written[name]
+    items = value if isinstance(value, list) else [value]
+    texts = tuple(item for item in items if isinstance(item, str) and item)
+    if not texts or len(texts) != len(items):
+        raise _malformed(f"The {name} of a proof is a text or an array of texts.")
+    return texts
+
+
+def _moment(written: Mapping[str, JsonValue], name: str) -> datetime | None:
+    text = _text(written, name)
+    if text is None:
+        return None
+    if not _DATE_TIME_STAMP.fullmatch(text):
+        raise _malformed(f"The {name} of a proof is a date and time with an offset.")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _malformed(f"The {name} of a proof is not a moment in time.") from error
+
+
+def _stamp(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError("A moment needs its offset from UTC.")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _malformed(message: str) -> ProofFault:
+    return ProofFault(message, code="proof.malformed")
