@@ -189,6 +189,17 @@ def open_invitations(organization_id: UUID, *, at: datetime, by: Actor) -> tuple
     )
 
 
+def signs_in_by_mail_only(person_id: UUID) -> bool:
+    """Tell whether reading their mail is all that a person's account asks for: no password, no staff role.
+
+    A link that lies in a mailbox for weeks may sign such a person in, and nobody else. Two queries.
+    """
+    row = Person.objects.filter(id=person_id, is_active=True, is_staff=False).first()
+    if row is None or row.has_usable_password():
+        return False
+    return not Membership.objects.filter(person=row).exclude(role=Role.LEARNER).exists()
+
+
 def people_with_role(organization_id: UUID, role: Role) -> tuple[PersonFact, ...]:
     """Return who holds a role at an organization, by name. One query."""
     rows = Person.objects.filter(
