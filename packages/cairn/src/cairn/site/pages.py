@@ -3,13 +3,17 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from cairn.people.frame import desk_of
+from cairn.people.middleware import ActorRequest
 
 
 @login_not_required
-def home(request: HttpRequest) -> HttpResponse:
-    """Welcome a stranger."""
-    return render(request, "site/home.html")
+def home(request: ActorRequest) -> HttpResponse:
+    """Welcome a stranger; lead a signed-in person to where they work."""
+    desk = desk_of(request, request.actor)
+    return redirect(desk.url) if desk else render(request, "site/home.html")
 
 
 @login_not_required
