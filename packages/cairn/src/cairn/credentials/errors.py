@@ -34,12 +34,6 @@ class AwardedTooEarly(Refusal):
     code = "credentials.awarded-too-early"
 
 
-class StatusListFull(Refusal):
-    """Every entry of the status list is taken."""
-
-    code = "credentials.status-list-full"
-
-
 class ReasonMissing(Refusal):
     """A public reason is needed."""
 

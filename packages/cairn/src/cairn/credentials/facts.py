@@ -174,6 +174,15 @@ class KeyState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedList:
+    """A signed status list as it is served."""
+
+    document: bytes = field(repr=False)
+    etag: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """Which signed form of a credential a reader gets, and in which capacity they read."""
 
@@ -188,7 +197,7 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One cell of the facts strip. `kind` names the label; `value` is as signed."""
+    """One cell of the facts strip. `kind` names the label; `value` and `note` are as signed."""
 
     kind: str
     value: str
@@ -200,7 +209,6 @@ class MarkedCriterion:
     """One criterion of the rubric with the level reached. `position` is 1-based, low to high."""
 
     name: str
-    description: str
     level_name: str
     position: int
     out_of: int
@@ -214,7 +222,7 @@ class MarkedCriterion:
 
 
 class FileState(StrEnum):
-    """What re-hashing an evidence file said."""
+    """What hashing an evidence file again said."""
 
     UNCHANGED = "unchanged"
     CHANGED = "changed"
@@ -224,19 +232,28 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceLine:
-    """One piece of evidence as signed, and what its file holds now. `number` is 1-based; `sha256` in hex."""
+    """One piece of evidence as signed, and what its file holds now.
+
+    `number` is 1-based; `sha256` in hex, empty where no fingerprint was signed; `size` in bytes, 0 where it
+    is not known. `is_kept` tells that the file lies with us.
+    """
 
     number: int
-    name: str
-    description: str
-    narrative: str
-    genre: str
-    media_type: str
-    size: int
-    sha256: str
-    url: str
-    state: FileState
-    is_file: bool
+    id: str
+    name: str = field(repr=False)
+    description: str = field(default="", repr=False)
+    narrative: str = field(default="", repr=False)
+    genre: str = ""
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
+    state: FileState = FileState.NOT_CHECKED
+    is_kept: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """The start and the end of the SHA-256, as the page shows it."""
+        return f"{self.sha256[:8]} {self.sha256[8:16]} … {self.sha256[-8:]}" if self.sha256 else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,76 +267,100 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What a verified document says, in the parts a page shows. Empty text means that it says nothing.
+
+    `language` is that of the achievement; moments are as signed.
+    """
+
+    id: str
+    name: str
+    description: str
+    achievement_type: str
+    level: str
+    language: str
+    holder_name: str = field(repr=False)
+    issuer_id: str
+    issuer_name: str
+    issuer_url: str
+    valid_from: datetime
+    valid_until: datetime | None
+    awarded_at: datetime | None
+    narrative: str = field(repr=False)
+    criteria: str
+    criteria_url: str
+    outcomes: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    more_facts: tuple[Fact, ...]
+    rubric: tuple[MarkedCriterion, ...]
+    pass_mark: str
+    assessors: str
+    evidence: tuple[EvidenceLine, ...]
+    skills: tuple[Skill, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
-    """One check. `name` and `result` are laurel's words; `message` is laurel's sentence."""
+    """One check. `name`, `result` and `code` are laurel's words; `message` is laurel's sentence."""
 
     name: str
     result: str
     code: str
     message: str
-    required: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialView:
-    """Everything the page of one credential shows. All claims come out of the verified document.
+    """Everything the page of one credential shows.
 
-    `verdict` is laurel's word; `claims_known` is false when the document did not verify, and then every
-    field that would come out of it is empty.
+    `verdict` is laurel's word. `claims` is `None` when the document did not verify. `claims.evidence` holds
+    what was signed, `evidence` the same with what the files hold now. `changed_at` and `reason` tell of the
+    withdrawal or the hold, when there is one. `page_url` is empty for a credential of somebody else.
     """
 
     ref: str
-    url: str
+    page_url: str
     short_url: str
+    host: str
+    badge_url: str
+    issuer_page_url: str
     verdict: str
     checked_at: datetime
     checks: tuple[CheckLine, ...]
     technical: Mapping[str, str]
-    claims_known: bool
-    name: str
-    description: str
-    achievement_url: str
-    achievement_type: str
-    image_url: str
-    holder_name: str = field(repr=False)
-    issuer_id: str
+    claims: Claims | None
     issuer_name: str
-    issuer_url: str
-    issuer_country: str
-    issued_at: datetime | None
-    valid_from: datetime | None
-    valid_until: datetime | None
-    awarded_at: datetime | None
-    narrative: str = field(repr=False)
-    criteria: str
-    outcomes: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    more_facts: tuple[Fact, ...]
-    rubric: tuple[MarkedCriterion, ...]
-    evidence: tuple[EvidenceLine, ...]
-    skills: tuple[Skill, ...]
-    tags: tuple[str, ...]
-    shows_evidence: bool
-    shows_marks: bool
-    withdrawn_at: datetime | None
-    held_at: datetime | None
-    reason: str
-    host: str
+    evidence: tuple[EvidenceLine, ...] = ()
+    shows_evidence: bool = True
+    shows_marks: bool = True
+    changed_at: datetime | None = None
+    reason: str = ""
 
     @property
     def passed(self) -> int:
-        """How many checks passed."""
+        """How many of the checks shown passed."""
         return sum(check.result == "passed" for check in self.checks)
 
     @property
-    def files_unchanged(self) -> int:
-        """How many evidence files match their fingerprints."""
-        return sum(line.state is FileState.UNCHANGED for line in self.evidence)
+    def files(self) -> int:
+        """How many pieces of evidence have a fingerprint."""
+        return sum(bool(line.sha256) for line in self.evidence)
 
     @property
-    def files(self) -> int:
-        """How many pieces of evidence are files with a fingerprint."""
-        return sum(line.is_file for line in self.evidence)
+    def files_unchanged(self) -> int:
+        """How many evidence files match their fingerprints now."""
+        return sum(line.state is FileState.UNCHANGED for line in self.evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFile:
+    """A stored evidence file, to be sent."""
+
+    key: UUID
+    name: str = field(repr=False)
+    media_type: str
+    size: int
 
 
 # --- what the room announces ---

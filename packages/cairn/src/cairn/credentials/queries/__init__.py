@@ -14,8 +14,11 @@ from cairn.credentials.queries.credentials import (
     require_staff,
     timeline,
 )
+from cairn.credentials.queries.documents import did_document, document, key_states, material
 
 __all__ = [
+    "did_document",
+    "document",
     "find_held",
     "find_ready",
     "find_ref",
@@ -23,7 +26,9 @@ __all__ = [
     "get_issued",
     "held_by",
     "issued_by_ref",
+    "key_states",
     "last_issued",
+    "material",
     "page_of_credentials",
     "ready_groups",
     "ready_of",

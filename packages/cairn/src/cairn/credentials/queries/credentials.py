@@ -133,8 +133,10 @@ def timeline(issued: Issued) -> tuple[TimelineEntry, ...]:
         TimelineEntry(kind=one.kind, at=one.at, person_name=name_of(one.by_id), reason=one.reason)
         for one in changes
     ]
-    # Stable: what happened at one moment stays in the order above.
-    return tuple(sorted(reversed(entries), key=lambda entry: entry.at, reverse=True))
+    # Newest first; of what happened at one moment, the later step of the story stands on top.
+    entries.reverse()
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    return tuple(entries)
 
 
 def require_staff(slug: str, *, by: Actor) -> Organization:

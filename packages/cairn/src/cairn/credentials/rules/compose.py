@@ -256,7 +256,7 @@ def _scale(url: str, criterion: Criterion) -> ResultDescription:
         result_type="RubricCriterionLevel",
         rubric_criterion_levels=tuple(
             RubricCriterionLevel(
-                id=_level_id(url, criterion.id, level.id),
+                id=_level_id(url, level.id),
                 name=level.name,
                 description=level.description or None,
                 level=str(position),
@@ -264,21 +264,19 @@ def _scale(url: str, criterion: Criterion) -> ResultDescription:
             )
             for position, level in enumerate(criterion.levels, start=1)
         ),
-        required_level=_level_id(url, criterion.id, criterion.required_level)
-        if criterion.required_level
-        else None,
+        required_level=_level_id(url, criterion.required_level) if criterion.required_level else None,
     )
 
 
-def _level_id(url: str, criterion_id: str, level_id: str) -> str:
-    return identifiers.fragment(url, "criterion", criterion_id, level_id)
+def _level_id(url: str, level_id: str) -> str:
+    return identifiers.fragment(url, "level", level_id)
 
 
 def _result(achievement: PublishedAchievement, result: AwardedResult, setting: Setting) -> Result:
     url = identifiers.achievement_url(setting.base_url, achievement.ref, achievement.version)
     return Result(
         result_description=identifiers.fragment(url, "criterion", result.criterion_id),
-        achieved_level=_level_id(url, result.criterion_id, result.level_id),
+        achieved_level=_level_id(url, result.level_id),
         value=result.level_name,
     )
 
@@ -301,3 +299,8 @@ def _comment(result: AwardedResult, number: int, setting: Setting) -> Evidence:
         narrative=result.comment.strip(),
         genre=COMMENT,
     )
+
+
+def is_comment(evidence: Evidence) -> bool:
+    """Tell whether an evidence entry holds an assessor's words rather than a work."""
+    return evidence.genre == COMMENT and "#comment-" in (evidence.id or "")

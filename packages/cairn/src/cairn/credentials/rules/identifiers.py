@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cairn.foundation.refs import LENGTH, clean_ref
+from laurel.did import web
 
 
 def issuer_did(base_url: str, slug: str) -> str:
@@ -15,9 +16,8 @@ def issuer_did(base_url: str, slug: str) -> str:
     Spec: did:web method, method-specific identifier
     """
     parts = urlsplit(base_url)
-    host = quote(parts.netloc, safe="")
-    path = [quote(step, safe="") for step in parts.path.split("/") if step]
-    return ":".join(["did:web", host, *path, "o", quote(slug, safe="")])
+    path = [step for step in parts.path.split("/") if step]
+    return web.did(parts.hostname or "", *path, "o", slug, port=parts.port)
 
 
 def did_url(base_url: str, slug: str) -> str:

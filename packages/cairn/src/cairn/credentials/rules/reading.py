@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signed claims become the parts that a page shows: of our credentials, and of anybody's."""
+
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from datetime import date
+
+from cairn.credentials.facts import (
+    CheckLine,
+    Claims,
+    EvidenceLine,
+    Fact,
+    FileState,
+    MarkedCriterion,
+    Skill,
+)
+from cairn.credentials.rules import narrative
+from cairn.credentials.rules.compose import EQF, is_comment
+from laurel.model.credential import OpenBadgeCredential
+from laurel.model.result import Result, ResultDescription
+
+#: In the order of the page.
+SHOWN_CHECKS = ("readable", "proof", "issuer", "trust", "status", "period", "evidence", "schema", "holder")
+
+
+def claims(credential: OpenBadgeCredential) -> Claims:
+    """Return what a verified credential says, in parts."""
+    achievement = credential.subject.achievement
+    criteria = narrative.read(achievement.criteria.narrative or "")
+    rubric = _rubric(credential)
+    return Claims(
+        id=credential.id,
+        name=achievement.name,
+        description=achievement.description,
+        achievement_type=achievement.achievement_type or "",
+        level=criteria.elements.get("level", ""),
+        language=achievement.in_language or "",
+        holder_name=_holder_name(credential),
+        issuer_id=credential.issuer.id,
+        issuer_name=credential.issuer.name or "",
+        issuer_url=credential.issuer.url or "",
+        valid_from=credential.valid_from,
+        valid_until=credential.valid_until,
+        awarded_at=credential.awarded_date,
+        narrative=credential.subject.narrative or "",
+        criteria=criteria.narrative,
+        criteria_url=achievement.criteria.id or "",
+        outcomes=criteria.outcomes,
+        facts=_facts(credential, criteria.elements),
+        more_facts=_more_facts(credential, criteria.elements),
+        rubric=rubric,
+        pass_mark=_pass_mark(rubric),
+        assessors=criteria.elements.get("assessors", ""),
+        evidence=_evidence(credential),
+        skills=tuple(
+            Skill(
+                name=one.target_name,
+                framework=one.target_framework or "",
+                code=one.target_code or "",
+                url=one.target_url if one.target_url.startswith(("https://", "http://")) else "",
+            )
+            for one in achievement.alignments
+            if one.target_framework != EQF
+        ),
+        tags=achievement.tags,
+    )
+
+
+def shown_checks(checks: tuple[CheckLine, ...]) -> tuple[CheckLine, ...]:
+    """Return the checks a page shows, in its order.
+
+    Left out: `readable` when it passed, since everything below says so; `trust` when no register was asked;
+    `evidence` when nothing was compared.
+    """
+    quiet = {("readable", "passed"), ("trust", "not_checked"), ("evidence", "not_checked")}
+    shown = [check for check in checks if (check.name, check.result) not in quiet]
+    return tuple(sorted(shown, key=lambda check: SHOWN_CHECKS.index(check.name)))
+
+
+def evidence_check(lines: tuple[EvidenceLine, ...]) -> CheckLine:
+    """Return the check that comparing the evidence files amounts to."""
+    states = [line.state for line in lines if line.sha256]
+    same = sum(state is FileState.UNCHANGED for state in states)
+    message = f"{same} of {len(states)} files match their fingerprints."
+    if FileState.CHANGED in states:
+        return CheckLine(name="evidence", result="failed", code="evidence.changed", message=message)
+    if FileState.GONE in states:
+        return CheckLine(name="evidence", result="look_closer", code="evidence.gone", message=message)
+    if not states or FileState.NOT_CHECKED in states:
+        return CheckLine(
+            name="evidence",
+            result="not_checked",
+            code="evidence.not-compared",
+            message="Nothing was compared.",
+        )
+    return CheckLine(name="evidence", result="passed", code="evidence.unchanged", message=message)
+
+
+def _holder_name(credential: OpenBadgeCredential) -> str:
+    named = [
+        one.identity_hash
+        for one in credential.subject.identifiers
+        if one.identity_type == "name" and not one.hashed
+    ]
+    return named[0] if named else ""
+
+
+def _facts(credential: OpenBadgeCredential, elements: Mapping[str, str]) -> tuple[Fact, ...]:
+    level, credits_ = elements.get("level", ""), elements.get("credits", "")
+    eqf = next(
+        (
+            f"EQF {one.target_code}"
+            for one in credential.subject.achievement.alignments
+            if one.target_framework == EQF and one.target_code
+        ),
+        "",
+    )
+    workload = elements.get("workload", "")
+    identity, supervision = elements.get("identity_check", ""), elements.get("supervision", "")
+    found = (
+        Fact(kind="level", value=eqf or level, note=level if eqf else ""),
+        Fact(kind="workload", value=workload or credits_, note=credits_ if workload else ""),
+        Fact(kind="assessment", value=elements.get("assessment", ""), note=elements.get("assessors", "")),
+        Fact(kind="identity", value=identity or supervision, note=supervision if identity else ""),
+    )
+    until = credential.valid_until.date().isoformat() if credential.valid_until else ""
+    return (
+        *(fact for fact in found if fact.value),
+        Fact(kind="until", value=until, note=_iso_date(elements.get("review_by", ""))),
+    )
+
+
+def _more_facts(credential: OpenBadgeCredential, elements: Mapping[str, str]) -> tuple[Fact, ...]:
+    address = credential.issuer.address
+    country = (address.address_country_code or address.address_country or "") if address else ""
+    found = (
+        Fact(kind="country", value=country),
+        *(
+            Fact(kind=kind, value=elements.get(kind, ""))
+            for kind in ("participation", "quality_assurance", "prerequisites", "stackability")
+        ),
+    )
+    return tuple(fact for fact in found if fact.value)
+
+
+def _iso_date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _rubric(credential: OpenBadgeCredential) -> tuple[MarkedCriterion, ...]:
+    scales = {scale.id: scale for scale in credential.subject.achievement.result_descriptions}
+    comments = {one.name: one.narrative or "" for one in credential.evidence if is_comment(one) and one.name}
+    return tuple(
+        _criterion(scales[result.result_description], result, comments)
+        for result in credential.subject.results
+        if result.result_description in scales
+    )
+
+
+def _criterion(scale: ResultDescription, result: Result, comments: Mapping[str, str]) -> MarkedCriterion:
+    rungs = [level.id for level in scale.rubric_criterion_levels]
+    names = {level.id: level.name for level in scale.rubric_criterion_levels}
+    reached = result.achieved_level or ""
+    return MarkedCriterion(
+        name=scale.name,
+        level_name=names.get(reached, result.value or result.status or ""),
+        position=rungs.index(reached) + 1 if reached in rungs else 0,
+        out_of=len(rungs) if reached in rungs else 0,
+        required_level=names.get(scale.required_level or "", ""),
+        comment=comments.get(scale.name, ""),
+    )
+
+
+def _pass_mark(rubric: tuple[MarkedCriterion, ...]) -> str:
+    """Return the level that passes on every criterion, or nothing where they differ."""
+    required = {criterion.required_level for criterion in rubric}
+    return required.pop() if len(required) == 1 else ""
+
+
+def _evidence(credential: OpenBadgeCredential) -> tuple[EvidenceLine, ...]:
+    pinned = {one.id: one for one in credential.related_resources}
+    works = [one for one in credential.evidence if not is_comment(one)]
+    lines = []
+    for number, work in enumerate(works, start=1):
+        resource = pinned.get(work.id or "")
+        lines.append(
+            EvidenceLine(
+                number=number,
+                id=work.id or "",
+                name=work.name or "",
+                description=work.description or "",
+                narrative=work.narrative or "",
+                genre=work.genre or "",
+                media_type=(resource.media_type or "") if resource else "",
+                sha256=sha256_of(resource.digest_multibase or "") if resource else "",
+            )
+        )
+    return tuple(lines)
+
+
+def sha256_of(multibase: str) -> str:
+    """Return the hex SHA-256 inside a multibase multihash, or nothing where it holds another digest."""
+    if not multibase.startswith("u"):
+        return ""
+    try:
+        packed = urlsafe_b64decode(multibase[1:] + "=" * (-len(multibase[1:]) % 4))
+    except ValueError:
+        return ""
+    return packed[2:].hex() if len(packed) == 34 and packed.startswith(b"\x12\x20") else ""
