@@ -101,6 +101,7 @@ class _Labelling:
                 if node.startswith("_:"):
                     self._quads_of.setdefault(node, []).append(quad)
         self._first_degree: dict[str, str] = {}
+        self._links_of: dict[str, list[tuple[str, str, str]]] = {}
 
     def labels(self) -> dict[str, str]:
         """Return the canonical label of every blank node."""
@@ -149,22 +150,31 @@ class _Labelling:
         """Hash the paths that lead away from a node, in the order that gives the least text."""
         self._spend()
         related = defaultdict(list)
-        for quad in self._quads_of[node]:
-            for position, other in (("s", quad.subject), ("o", quad.object), ("g", quad.graph)):
-                if other.startswith("_:") and other != node:
-                    related[self._hash_related(other, quad, issuer, position)].append(other)
+        for position, predicate, other in self._links(node):
+            related[self._hash_related(position, predicate, other, issuer)].append(other)
         to_hash: list[str] = []
         for related_hash, others in sorted(related.items()):
             path, issuer = self._least_path(others, issuer)
             to_hash += (related_hash, path)
         return self._hash("".join(to_hash)), issuer
 
-    def _hash_related(self, other: str, quad: Quad, issuer: _Issuer, position: str) -> str:
+    def _links(self, node: str) -> list[tuple[str, str, str]]:
+        """Return position, predicate (none for a graph) and name of each blank node beside this one."""
+        if (known := self._links_of.get(node)) is None:
+            known = self._links_of[node] = [
+                (position, "" if position == "g" else quad.predicate, other)
+                for quad in self._quads_of[node]
+                for position, other in (("s", quad.subject), ("o", quad.object), ("g", quad.graph))
+                if other.startswith("_:") and other != node
+            ]
+        return known
+
+    def _hash_related(self, position: str, predicate: str, other: str, issuer: _Issuer) -> str:
         self._spend()
         label = (
             self._canonical.issued.get(other) or issuer.issued.get(other) or self._hash_first_degree(other)
         )
-        return self._hash(f"{position}{'' if position == 'g' else quad.predicate}{label}")
+        return self._hash(f"{position}{predicate}{label}")
 
     def _least_path(self, others: list[str], issuer: _Issuer) -> tuple[str, _Issuer]:
         """Try every order of nodes that look alike from here; return the least path and its labels."""
