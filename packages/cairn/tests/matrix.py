@@ -13,7 +13,7 @@ one row, or to a tuple of rows where an address takes several methods:
     def foreign() -> dict[str, object]:      # the same at North Quay Institute, of a learner there
         ...
 
-    UNKNOWN = {"slug": "nowhere", "programme_id": UUID(int=1)}
+    UNKNOWN = {"slug": "fernhill", "programme_id": UUID(int=1)}
 
     MATRIX = {
         "achievements:programme": (
@@ -36,8 +36,9 @@ sign-in page when it is `anonymous`, and 404 otherwise: foreign and unknown look
     superuser      runs the platform through Django's admin; holds no role anywhere
 
 For the *foreign* and the *unknown* object each role of Fernhill must get 404 (`anonymous`: 302, or 404 too on
-a page with `public=True`), and the two pages must be equal byte for byte, apart from their own address and
-CSRF tokens. Leave `foreign` and `unknown` out where an address names no object (`/me/`). On a public page
+a page with `public=True`; a role that gets 403 for its own object may get 403), and the two pages must be
+equal byte for byte, apart from their own address and CSRF tokens. Where an address names an organization and
+an object, put the foreign object under Fernhill's slug, and the unknown one too: that is how it is tried. Leave `foreign` and `unknown` out where an address names no object (`/me/`). On a public page
 that shows everyone everybody's object leave `foreign` out and give `unknown` with `public=True`.
 """
 
@@ -91,8 +92,10 @@ class Row:
 
     def expected(self, role: str) -> int:
         """Return the status for the own object."""
-        return self.may.get(role, self.elsewhere(role))
+        return self.may.get(role, 302 if role == "anonymous" and not self.public else 404)
 
-    def elsewhere(self, role: str) -> int:
-        """Return the status for the foreign and for the unknown object."""
-        return 302 if role == "anonymous" and not self.public else 404
+    def elsewhere(self, role: str) -> set[int]:
+        """Return the statuses that a foreign and an unknown object may have; both have the same one."""
+        if role == "anonymous" and not self.public:
+            return {302}
+        return {403, 404} if self.may.get(role) == 403 else {404}

@@ -6,12 +6,13 @@ from uuid import UUID
 from cairn.people.errors import NoSuchOrganization, NotASignedInPerson, RoleMissing
 from cairn.people.facts import Actor, Role
 
-_PLURAL = {
-    Role.ADMIN: "administrators",
-    Role.EDITOR: "programme editors",
-    Role.ASSESSOR: "assessors",
-    Role.ISSUER: "issuers",
-    Role.LEARNER: "learners",
+#: Whole sentences, so that each can be translated.
+_ONLY = {
+    Role.ADMIN: "Only administrators can do this. Ask an administrator to add you.",
+    Role.EDITOR: "Only programme editors can do this. Ask an administrator to add you.",
+    Role.ASSESSOR: "Only assessors can do this. Ask an administrator to add you.",
+    Role.ISSUER: "Only issuers can do this. Ask an administrator to add you.",
+    Role.LEARNER: "Only learners can do this. Ask an administrator to add you.",
 }
 
 
@@ -36,5 +37,5 @@ def require_role(actor: Actor, organization_id: UUID, *roles: Role) -> UUID:
     if actor.has_role(organization_id, *enough):
         return person_id
     if actor.belongs_to(organization_id):
-        raise RoleMissing(f"Only {_PLURAL[roles[0]]} can do this. Ask an administrator to add you.")
+        raise RoleMissing(_ONLY[roles[0]])
     raise NoSuchOrganization("There is nothing here by that name.")

@@ -135,3 +135,16 @@ class NoSuchAddress(NotFound):
     """The person has no such address."""
 
     code = "people.no-such-address"
+
+
+class WrongEmailOrPassword(Refusal):
+    """The two do not belong together."""
+
+    code = "people.wrong-email-or-password"
+
+
+class TooManyTries(Refusal):
+    """So many passwords were tried that somebody may be guessing."""
+
+    code = "people.too-many-tries"
+    status = 429

@@ -94,4 +94,4 @@ def require_room_for(address: str, *, present: Set[str]) -> None:
     if address in present:
         raise AddressAlreadyYours("You have this address already.")
     if len(present) >= MOST_ADDRESSES:
-        raise TooManyAddresses(f"You have {MOST_ADDRESSES} addresses, the most we keep. Remove one first.")
+        raise TooManyAddresses("You have 10 addresses, the most we keep. Remove one first.")

@@ -64,6 +64,12 @@ def change_profile(*, name: str, language: str, by: Actor) -> None:
 
 
 @transaction.atomic
+def choose_language(language: str, *, by: Actor) -> None:
+    """Remember the language a person reads, for their messages too."""
+    Person.objects.filter(id=require_person(by)).update(language=language)
+
+
+@transaction.atomic
 def set_password(*, current: str, password: str, by: Actor) -> None:
     """Give a person's account a password; all other sessions end. The form has judged its strength.
 
