@@ -203,9 +203,9 @@ DATA_CLEANING_PARTS = (
     Skills(
         alignments=(
             Alignment(
-                target_name="cleanse data",
-                target_url="http://data.europa.eu/esco/skill/cf1b3a49-7ba1-4f14-9ba1-a5b3e5bd0a1c",
-                target_framework="ESCO",
+                target_name="Assess data quality",
+                target_url="https://fernhill.example/skills/assess-data-quality",
+                target_framework="Fernhill College",
             ),
             Alignment(
                 target_name="Python (computer programming)",

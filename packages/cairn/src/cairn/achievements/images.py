@@ -51,10 +51,7 @@ def as_badge_png(upload: bytes, *, name: str) -> bytes:
     """
     if not upload:
         raise FileEmpty("The file is empty. Choose the image again.")
-    if len(upload) > MOST_BYTES:
-        raise FileTooLarge(
-            f"The file is {as_size(len(upload))}. The most we can take is {as_size(MOST_BYTES)}."
-        )
+    require_size(len(upload))
     kind = _kind(upload)
     ending = name.rpartition(".")[2].lower()
     if kind is None or ending not in _ENDINGS:
@@ -66,6 +63,12 @@ def as_badge_png(upload: bytes, *, name: str) -> bytes:
     if kind == "svg":
         upload = _draw_foreign(upload)
     return _square(upload, "PNG" if kind in {"svg", "png"} else "JPEG", SIDE)
+
+
+def require_size(size: int) -> None:
+    """Refuse an upload by its size in bytes, before it is read. Raises `FileTooLarge`."""
+    if size > MOST_BYTES:
+        raise FileTooLarge(f"The file is {as_size(size)}. The most we can take is {as_size(MOST_BYTES)}.")
 
 
 def fit(png: bytes, size: int) -> bytes:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of this room: rows to facts."""
 
+import base64
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,12 +10,13 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from cairn.achievements import badge, images, rasterise
-from cairn.achievements.errors import NoSuchAchievement
+from cairn.achievements.errors import NoDraft, NoSuchAchievement
 from cairn.achievements.facts import (
     Alignment,
     Assessment,
     BadgeDesign,
     BadgeKind,
+    Content,
     Criterion,
     Draft,
     EvidenceTask,
@@ -31,6 +34,7 @@ from cairn.people.access import require_role
 from cairn.people.facts import Actor, Organization, Role
 
 NOTHING_HERE = "There is nothing here by that name."
+ALL_PUBLISHED = "Everything here is published and stays as it is. Start a new version to change it."
 
 
 def get_published(version_id: UUID) -> PublishedAchievement:
@@ -132,6 +136,58 @@ def get_programme(slug: str, ref: str, *, by: Actor) -> tuple[Organization, Prog
     if not rows:
         raise NoSuchAchievement(NOTHING_HERE)
     return organization, _as_programme(rows)
+
+
+def draft_to_edit(slug: str, ref: str, *, by: Actor) -> tuple[Organization, Draft]:
+    """Return an open draft for somebody who may change it. Two queries.
+
+    Raises:
+        NoSuchOrganization, NoSuchAchievement: as `get_programme`.
+        RoleMissing: the actor works there, but does not edit programmes.
+        NoDraft: everything is published.
+    """
+    organization, programme = get_programme(slug, ref, by=by)
+    require_role(by, organization.id, Role.EDITOR)
+    if programme.draft is None:
+        raise NoDraft(ALL_PUBLISHED)
+    return organization, programme.draft
+
+
+def organization_to_edit(slug: str, *, by: Actor) -> Organization:
+    """Return an organization for somebody who may start programmes there. One query.
+
+    Raises:
+        NoSuchOrganization: there is none, or the actor does not work there.
+        RoleMissing: the actor works there, but does not edit programmes.
+    """
+    organization = people.get_organization(slug)
+    require_role(by, organization.id, Role.EDITOR)
+    return organization
+
+
+def programme_badge(slug: str, ref: str, *, by: Actor) -> str:
+    """Return the badge of what an editor looks at, as SVG. Two queries; errors as `get_programme`."""
+    organization, programme = get_programme(slug, ref, by=by)
+    return drawing(programme.content, organization.name)
+
+
+def drawing(content: Content, issuer: str) -> str:
+    """Return a badge as SVG, drawn or carrying its uploaded image. No query."""
+    if content.badge.upload is None:
+        return badge.draw(content.name, issuer, content.badge)
+    png = images.fit(b"".join(files.read(content.badge.upload)), 512)
+    return badge.wrap_png(base64.b64encode(png).decode("ascii"), content.name)
+
+
+def preview(content: Content, issuer: str, design: BadgeDesign) -> str:
+    """Return the badge that a design would give, as SVG. No query."""
+    return drawing(replace(content, badge=design), issuer)
+
+
+def issuer_page(slug: str) -> tuple[Organization, tuple[PublishedAchievement, ...]]:
+    """Return an organization and what can be earned there. Two queries. Raises `NoSuchOrganization`."""
+    organization = people.get_organization(slug)
+    return organization, published_of(organization.id)
 
 
 def require_staff(by: Actor, organization_id: UUID) -> None:

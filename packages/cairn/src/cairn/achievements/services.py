@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done to achievements. Each public function is one transaction."""
 
-import base64
 from dataclasses import asdict, fields
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cairn.achievements import badge, images, queries, rules
+from cairn.achievements import images, queries, rules
 from cairn.achievements.errors import DraftExists, NoDraft, NoSuchAchievement, Unfit
 from cairn.achievements.facts import BadgeDesign, Draft, Part, PublishedAchievement
 from cairn.achievements.models import Achievement, AchievementVersion
@@ -159,8 +158,9 @@ def publish(ref: str, *, by: Actor, at: datetime) -> PublishedAchievement:
     """
     row = _lock_draft(ref, by)
     organization = people.organization_by_id(row.achievement.organization_id)
-    rules.require_ready(queries.as_draft(row), organization, today=at.date())
-    row.badge_svg = drawing_of(row, organization.name)
+    finished = queries.as_draft(row)
+    rules.require_ready(finished, organization, today=at.date())
+    row.badge_svg = queries.drawing(finished, organization.name)
     row.published_at = row.changed_at = at
     row.published_by = by.person_id
     row.save(update_fields=["badge_svg", "published_at", "changed_at", "published_by"])
@@ -228,14 +228,6 @@ def unarchive(ref: str, *, by: Actor) -> None:
     achievement.save(update_fields=["archived_at"])
 
 
-def drawing_of(row: AchievementVersion, issuer: str) -> str:
-    """Return the badge of a row as SVG, drawn or carrying its uploaded image."""
-    if row.badge_upload is None:
-        return badge.draw(row.name, issuer, queries.as_design(row))
-    png = images.fit(b"".join(files.read(row.badge_upload)), 512)
-    return badge.wrap_png(base64.b64encode(png).decode("ascii"), row.name)
-
-
 def _lock(ref: str, by: Actor) -> Achievement:
     """Return an achievement, locked, for somebody who edits programmes of its organization."""
     achievement = Achievement.objects.select_for_update().filter(ref=ref).first()
@@ -250,7 +242,7 @@ def _lock_draft(ref: str, by: Actor) -> AchievementVersion:
     achievement = _lock(ref, by)
     row = AchievementVersion.objects.filter(achievement=achievement, published_at__isnull=True).first()
     if row is None:
-        raise NoDraft("Everything here is published and stays as it is. Start a new version to change it.")
+        raise NoDraft(queries.ALL_PUBLISHED)
     row.achievement = achievement
     return row
 
