@@ -6,6 +6,7 @@ import mimetypes
 import secrets
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import lxml.html
@@ -33,10 +34,10 @@ class Page:
     status: int
     headers: dict[str, str]
     content: bytes
-    _tree: lxml.html.HtmlElement | None = field(default=None, repr=False)
+    _tree: Any = field(default=None, repr=False)
 
     @property
-    def tree(self) -> lxml.html.HtmlElement:
+    def tree(self) -> Any:
         """The parsed page."""
         if self._tree is None:
             self._tree = lxml.html.fromstring(self.content, base_url=self.url)
@@ -60,7 +61,7 @@ class Page:
         """Return every address that the page links to."""
         return [str(anchor.get("href")) for anchor in self.tree.iter("a") if anchor.get("href")]
 
-    def form(self, words: str) -> lxml.html.FormElement:
+    def form(self, words: str) -> Any:
         """Return the first form with a button that says these words. Raises `Lost`."""
         for form in self.tree.forms:
             for button in form.xpath(".//button|.//input[@type='submit']"):
@@ -161,7 +162,7 @@ def _as_list(answer: object) -> list[object]:
     return list(answer) if isinstance(answer, (list, tuple)) else [answer]
 
 
-def _button_value(form: lxml.html.FormElement, words: str) -> list[tuple[str, object]]:
+def _button_value(form: Any, words: str) -> list[tuple[str, object]]:
     for button in form.xpath(".//button"):
         if words.lower() in " ".join(button.text_content().split()).lower() and button.get("name"):
             return [(button.get("name"), button.get("value") or "")]
@@ -177,8 +178,8 @@ def _encode(values: list[tuple[str, object]], *, multipart: bool) -> tuple[bytes
     for name, value in values:
         if isinstance(value, Upload):
             kind = mimetypes.guess_type(value.name)[0] or "application/octet-stream"
-            head = f'Content-Disposition: form-data; name="{name}"; filename="{value.name}"\r\nContent-Type: {kind}\r\n\r\n'
-            parts.append(head.encode() + value.content)
+            where = f'Content-Disposition: form-data; name="{name}"; filename="{value.name}"'
+            parts.append(f"{where}\r\nContent-Type: {kind}\r\n\r\n".encode() + value.content)
         else:
             parts.append(f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode())
     mark = f"--{boundary}\r\n".encode()
