@@ -2,8 +2,9 @@
 """Credentials in SVG files: one element under the root, JSON in its body or a JWS in its attribute."""
 
 import re
+from collections.abc import Mapping
 from typing import Final, cast
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -17,6 +18,7 @@ _OPEN_BADGES: Final = "https://purl.imsglobal.org/ob/v3p0"
 _OPEN_BADGES_2: Final = "http://openbadges.org"
 _CREDENTIAL: Final = f"{{{_OPEN_BADGES}}}credential"
 _LARGEST_FILE: Final = 2 * 1024 * 1024
+_DEEPEST: Final = 200
 
 # A picture that we hand out must not run anything wherever it is opened.
 _ACTIVE_ELEMENTS: Final = {"script", "foreignobject", "iframe", "object", "embed", "handler", "listener"}
@@ -41,18 +43,15 @@ def bake_svg(image: bytes, text: str) -> bytes:
     Spec: OB 3.0 #svg
     """
     require_carriable(text)
-    _parse(image)
+    _read(image)
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(image, parser)
     except etree.XMLSyntaxError as error:
         raise CorruptImage("The SVG file is not well-formed XML.") from error
     _require_passive(root)
-    for old in root.findall(f".//{_CREDENTIAL}"):
-        parent = old.getparent()
-        if parent is None:
-            raise CorruptImage("The file is a credential, but not an SVG picture.")
-        parent.remove(old)
+    for old in root.findall(_CREDENTIAL):
+        root.remove(old)
     return _with_credential(root, text)
 
 
@@ -64,17 +63,58 @@ def unbake_svg(data: bytes) -> str:
         TooLarge: the file is larger than 2 MiB, or the credential than 256 KiB.
     Spec: OB 3.0 #svg
     """
-    root = _parse(data)
-    elements = list(root.iter(_CREDENTIAL))
-    if not elements and any(True for _ in root.iter(f"{{{_OPEN_BADGES_2}}}assertion")):
+    reading = _read(data)
+    if not reading.texts and reading.has_open_badges_2:
         raise CorruptImage(
             "The SVG file holds a badge of Open Badges 2, which is read elsewhere.",
             code="unreadable.open-badges-2",
         )
-    # Readers differ on an element deeper in the tree; ours takes it only where the standard puts it.
-    if len(elements) != len(root.findall(_CREDENTIAL)):
-        raise CorruptImage("The credential of the SVG file is not straight under its root.")
-    return only([_text(element) for element in elements], "SVG")
+    return only(reading.texts, "SVG")
+
+
+class _Reading:
+    """What expat tells of the file, kept only as far as it concerns credentials: no tree is ever built."""
+
+    def __init__(self) -> None:
+        self.root: str | None = None
+        self.texts: list[str] = []
+        self.has_open_badges_2 = False
+        self._depth = 0
+        self._attribute: str | None = None
+        self._body: list[str] = []
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Hear that an element begins."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise CorruptImage("The SVG file nests deeper than any badge needs.")
+        if self._attribute is not None:
+            raise CorruptImage("The credential of the SVG file has elements inside.")
+        self.root = self.root or tag
+        self.has_open_badges_2 |= tag == f"{{{_OPEN_BADGES_2}}}assertion"
+        if tag == _CREDENTIAL:
+            # Readers differ on an element deeper in the tree; ours takes it only where the standard puts it.
+            if self._depth != 2:
+                raise CorruptImage("The credential of the SVG file is not straight under its root.")
+            self._attribute, self._body = attributes.get("verify", ""), []
+
+    def data(self, text: str) -> None:
+        """Hear text."""
+        if self._attribute is not None:
+            self._body.append(text)
+
+    def end(self, _tag: str) -> None:
+        """Hear that an element ends."""
+        self._depth -= 1
+        if self._attribute is not None:
+            body = "".join(self._body).strip()
+            if self._attribute and body:
+                raise CorruptImage("The credential of the SVG file says two things at once.")
+            self.texts.append(decoded(encoded(self._attribute or body), "SVG"))
+            self._attribute = None
+
+    def close(self) -> None:
+        """Hear that the file ends."""
 
 
 class _Parser(DefusedXMLParser):
@@ -92,21 +132,22 @@ class _Parser(DefusedXMLParser):
             super().defused_start_doctype_decl(name, sysid, pubid, has_internal_subset)
 
 
-def _parse(data: bytes) -> Element:
+def _read(data: bytes) -> _Reading:
     if len(data) > _LARGEST_FILE:
         raise TooLarge(f"The SVG file is larger than {_LARGEST_FILE:,} bytes.")
+    reading = _Reading()
     try:
-        parser = _Parser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        parser = _Parser(target=reading, forbid_dtd=True, forbid_entities=True, forbid_external=True)
         parser.feed(data)
-        root: Element = parser.close()
+        parser.close()
     except DefusedXmlException as error:
         raise CorruptImage("The SVG file declares entities or types of its own.") from error
     # expat answers an encoding that it does not know with LookupError or ValueError.
     except (ParseError, LookupError, ValueError) as error:
         raise CorruptImage("The SVG file is not well-formed XML.") from error
-    if root.tag != f"{{{_SVG}}}svg":
+    if reading.root != f"{{{_SVG}}}svg":
         raise CorruptImage("The file is XML, but not an SVG picture.")
-    return root
+    return reading
 
 
 def _require_passive(root: etree._Element) -> None:
@@ -136,10 +177,3 @@ def _with_credential(root: etree._Element, text: str) -> bytes:
     credential.tail = root.text
     new.extend(list(root))
     return etree.tostring(new, encoding="UTF-8", xml_declaration=True)
-
-
-def _text(element: Element) -> str:
-    attribute, body = element.get("verify"), (element.text or "").strip()
-    if len(element) or (attribute and body):
-        raise CorruptImage("The credential of the SVG file says two things at once.")
-    return decoded(encoded(attribute or body), "SVG")
