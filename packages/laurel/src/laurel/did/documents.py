@@ -16,9 +16,18 @@ _JWK = ("JsonWebKey", "JsonWebKey2020")
 
 
 class KeyNotFound(LaurelError):
-    """The DID document does not vouch for the key. `code` tells why."""
+    """The DID document does not vouch for the key. `code` tells why.
+
+    `key` is set where the document still tells which key is meant, but says that it must not be used: then
+    the signature can be held against it all the same.
+    """
 
     code = "issuer.key-not-listed"
+
+    def __init__(self, message: str, *, code: str | None = None, key: VerifyingKey | None = None) -> None:
+        """Take the sentence, the finer code and the key that was meant."""
+        super().__init__(message, code=code)
+        self.key = key
 
 
 def key_for(
@@ -29,11 +38,11 @@ def key_for(
     at: datetime,
     signed_at: datetime | None = None,
 ) -> VerifyingKey:
-    """Return the key that a DID document lists under a verification method.
+    """Return the key that a DID document, or one of an https address, lists under a verification method.
 
     Args:
         document: the DID document as fetched; only its `id` says whose it is.
-        verification_method: absolute, the DID and a fragment.
+        verification_method: absolute, the DID or https address and a fragment.
         purpose: the relationship that must list the method.
         at: now, UTC. A method that was revoked by then vouches for nothing, old signatures included.
         signed_at: when the signature says that it was made. A method that merely expired still vouches
@@ -45,10 +54,7 @@ def key_for(
 
     Spec: DID Core 1.0 §5.3 (verification relationships); Controlled Identifiers 1.0 §2.2 and §3.3
     """
-    try:
-        did = did_of(verification_method)
-    except NotADid as error:
-        raise KeyNotFound("The signature names its key by something that is not a DID.") from error
+    did = _controller(verification_method)
     if document.get("id") != did:
         raise KeyNotFound(
             "The DID document that was found belongs to another DID.", code="issuer.wrong-document"
@@ -62,15 +68,25 @@ def key_for(
     if len(found) != 1:
         raise KeyNotFound(f"{did} does not list the key that made the signature.")
     method = found[0]
+    key = _load(method, verification_method)
     names = {_absolute(did, entry.get("id") if isinstance(entry, dict) else entry) for entry in related}
     if verification_method not in names:
         raise KeyNotFound(
-            f"{did} lists the key, but not for the purpose {purpose}.", code="issuer.key-purpose"
+            f"{did} lists the key, but not for the purpose {purpose}.", code="issuer.key-purpose", key=key
         )
     if method.get("controller") != did:
-        raise KeyNotFound(f"{did} lists the key, but somebody else controls it.")
-    _check_period(method, at=at, signed_at=signed_at or at)
-    return _load(method, verification_method)
+        raise KeyNotFound(f"{did} lists the key, but somebody else controls it.", key=key)
+    _check_period(method, key, at=at, signed_at=signed_at or at)
+    return key
+
+
+def _controller(verification_method: str) -> str:
+    if verification_method.startswith("https://") and "#" in verification_method:
+        return verification_method.partition("#")[0]
+    try:
+        return did_of(verification_method)
+    except NotADid as error:
+        raise KeyNotFound("The signature names its key by something that is not a DID.") from error
 
 
 def _load(method: Mapping[str, JsonValue], verification_method: str) -> VerifyingKey:
@@ -85,15 +101,19 @@ def _load(method: Mapping[str, JsonValue], verification_method: str) -> Verifyin
     raise KeyNotFound("The issuer's key is of a type that we do not know.", code="issuer.key-unusable")
 
 
-def _check_period(method: Mapping[str, JsonValue], *, at: datetime, signed_at: datetime) -> None:
+def _check_period(
+    method: Mapping[str, JsonValue], key: VerifyingKey, *, at: datetime, signed_at: datetime
+) -> None:
     revoked, expires = _moment(method.get("revoked")), _moment(method.get("expires"))
     # Whoever stole a key can write any date into a proof, so after a revocation no date helps.
     if revoked is not None and revoked <= at:
         raise KeyNotFound(
-            "The issuer has revoked the key that made the signature.", code="issuer.key-revoked"
+            "The issuer has revoked the key that made the signature.", code="issuer.key-revoked", key=key
         )
     if expires is not None and expires <= signed_at:
-        raise KeyNotFound("The key had expired when the signature was made.", code="issuer.key-expired")
+        raise KeyNotFound(
+            "The key had expired when the signature was made.", code="issuer.key-expired", key=key
+        )
 
 
 def _moment(value: JsonValue) -> datetime | None:

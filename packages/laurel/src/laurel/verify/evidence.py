@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Do the files still fit the fingerprints that were signed?"""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Mapping
+from hmac import compare_digest
+from typing import Final
+
+from laurel.formats.digest import digest_multibase
+from laurel.strictjson import JsonValue
+from laurel.verify.material import Material
+from laurel.verify.presented import Presented
+from laurel.verify.report import Check, Result, not_checked
+
+_SRI: Final = ("sha256", "sha384", "sha512")
+
+
+def needs(presented: Presented) -> list[str | None]:
+    """Return the addresses of the files whose fingerprints were signed."""
+    return [url for url, _ in _resources(presented)]
+
+
+def check(presented: Presented, found: Mapping[str, Material]) -> Check:
+    """Compare the files that were found with their fingerprints.
+
+    Not required: the files belong to the learner, who may keep them private. But a file that was found and
+    does not fit is a failure.
+
+    Spec: VCDM 2.0 #integrity-of-related-resources
+    """
+    resources = _resources(presented)
+    at_hand = [
+        (url, resource, material)
+        for url, resource in resources
+        if isinstance(material := found.get(url), bytes)
+    ]
+    if not resources:
+        message = "It carries no fingerprints of files."
+        return not_checked("evidence", message, code="evidence.none", required=False)
+    if not at_hand:
+        message = "The files behind it were not looked at."
+        return not_checked("evidence", message, required=False)
+    for url, resource, material in at_hand:
+        fits = _fits(resource, material)
+        if fits is None:
+            message = "A file has a fingerprint of a kind that we do not know."
+            return not_checked("evidence", message, code="evidence.unknown-digest", required=False)
+        if not fits:
+            return Check(
+                name="evidence",
+                result=Result.FAILED,
+                code="evidence.changed",
+                message="A file is not the one whose fingerprint was signed.",
+                required=False,
+                detail={"url": url},
+            )
+    if len(at_hand) < len(resources):
+        message = (
+            f"{len(at_hand)} of {len(resources)} files fit their fingerprints; the others were not found."
+        )
+        return not_checked("evidence", message, code="evidence.partly", required=False)
+    return Check(
+        name="evidence",
+        result=Result.PASSED,
+        code="evidence.ok",
+        message=f"{_count(len(at_hand))} the fingerprint that was signed.",
+        required=False,
+    )
+
+
+def _count(number: int) -> str:
+    return "The file fits" if number == 1 else f"All {number} files fit"
+
+
+def _resources(presented: Presented) -> list[tuple[str, Mapping[str, JsonValue]]]:
+    value = presented.document.get("relatedResource")
+    found: list[tuple[str, Mapping[str, JsonValue]]] = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict) and {"digestSRI", "digestMultibase"} & item.keys():
+            url = item.get("id")
+            if isinstance(url, str):
+                found.append((url, item))
+    return found
+
+
+def _fits(resource: Mapping[str, JsonValue], data: bytes) -> bool | None:
+    """Tell whether every fingerprint fits; None when one is of a kind that we do not know."""
+    answers: list[bool | None] = []
+    if "digestMultibase" in resource:
+        answers.append(_fits_multibase(resource["digestMultibase"], data))
+    if "digestSRI" in resource:
+        answers.append(_fits_sri(resource["digestSRI"], data))
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _fits_multibase(digest: JsonValue, data: bytes) -> bool | None:
+    if not isinstance(digest, str) or not digest.startswith("uEi"):  # base64url of a SHA-256 multihash
+        return None
+    return compare_digest(digest.encode(), digest_multibase(data).encode())
+
+
+def _fits_sri(digest: JsonValue, data: bytes) -> bool | None:
+    """Compare with the strongest kind of digest that is given. Spec: Subresource Integrity §3.3"""
+    named = [part.partition("-") for part in digest.split()] if isinstance(digest, str) else []
+    known = [name for name, _, _ in named if name in _SRI]
+    if not known:
+        return None
+    strongest = max(known, key=_SRI.index)
+    expected = b64encode(hashlib.new(strongest, data).digest())
+    return any(name == strongest and compare_digest(value.encode(), expected) for name, _, value in named)

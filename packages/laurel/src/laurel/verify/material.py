@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the caller found behind the URLs that a check needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias, final
+from urllib.parse import urlsplit
+
+from laurel.errors import LaurelError, Unreadable
+from laurel.status.bitstring import MAX_PACKED
+from laurel.strictjson import JsonValue, loads
+
+LARGEST_DOCUMENT: Final = 1024 * 1024
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A URL that gave nothing; `reason` is a sentence for a person."""
+
+    reason: str
+
+
+Material: TypeAlias = bytes | Unreachable
+"""What a URL led to."""
+
+
+class NotFound(LaurelError):
+    """A document that a check needs is missing, or is not what it should be. `url` names it."""
+
+    code = "not-found"
+
+    def __init__(self, message: str, *, url: str) -> None:
+        """Take the sentence and the URL."""
+        super().__init__(message)
+        self.url = url
+
+    @property
+    def host(self) -> str:
+        """The host that did not give the document."""
+        return urlsplit(self.url).hostname or self.url
+
+
+def document(found: Mapping[str, Material], url: str) -> dict[str, JsonValue]:
+    """Return the JSON object behind a URL.
+
+    Raises:
+        NotFound: it was not fetched, could not be, or is no JSON object.
+    """
+    try:
+        value = loads(text(found, url), limit=LARGEST_DOCUMENT, longest_string=MAX_PACKED)
+    except Unreadable as error:
+        raise NotFound(f"{urlsplit(url).hostname} gave something else than was expected.", url=url) from error
+    if not isinstance(value, dict):
+        raise NotFound(f"{urlsplit(url).hostname} gave something else than was expected.", url=url)
+    return value
+
+
+def text(found: Mapping[str, Material], url: str) -> bytes:
+    """Return the bytes behind a URL. Raises: NotFound."""
+    material = found.get(url)
+    if material is None:
+        raise NotFound(f"{urlsplit(url).hostname} was not asked.", url=url)
+    if isinstance(material, Unreachable):
+        raise NotFound(material.reason, url=url)
+    return material

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What somebody presented, taken out of its carrier and parsed, and not yet believed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, final
+
+from laurel.errors import NotACredential, ProofFault, TooLarge, Unreadable
+from laurel.formats import baking
+from laurel.proof import vc_jwt
+from laurel.status.bitstring import MAX_PACKED
+from laurel.strictjson import JsonValue, loads
+
+LARGEST_FILE: Final = 10 * 1024 * 1024
+
+_BADGE_TYPES: Final = {"AchievementCredential", "OpenBadgeCredential"}
+_VERSION_1: Final = "https://www.w3.org/2018/credentials/v1"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """A credential as it came.
+
+    `document` is the credential with its embedded proofs, if it has any. `jwt` is the token around it, if
+    there is one; `fault` is what is wrong with that token before its signature is even looked at.
+    """
+
+    carrier: baking.Format
+    document: Mapping[str, JsonValue] = field(repr=False)
+    jwt: vc_jwt.JwtCredential | None = field(default=None, repr=False)
+    fault: ProofFault | None = None
+
+    @property
+    def claims(self) -> Mapping[str, JsonValue]:
+        """The document without its proofs."""
+        return {name: value for name, value in self.document.items() if name != "proof"}
+
+    @property
+    def issuer_id(self) -> str | None:
+        """Whom the document names as its issuer."""
+        return id_of(self.document.get("issuer"))
+
+    @property
+    def format(self) -> str:
+        """The standard that the document follows: "open-badges-3.0" or "vc-data-model-…"."""
+        if _BADGE_TYPES & set(texts(self.document.get("type"))):
+            return "open-badges-3.0"
+        return "vc-data-model-1.1" if self.is_version_1 else "vc-data-model-2.0"
+
+    @property
+    def is_version_1(self) -> bool:
+        """Tell whether the document follows the older data model, VCDM 1.1."""
+        return texts(self.document.get("@context"))[:1] == [_VERSION_1]
+
+
+def read(data: bytes) -> Presented:
+    """Take the credential out of a JSON, JWT, PNG, SVG or PDF file.
+
+    Raises:
+        Unreadable: one of its leaves, saying what the bytes are not.
+    """
+    if len(data) > LARGEST_FILE:
+        size, most = (round(octets / 1024 / 1024) for octets in (len(data), LARGEST_FILE))
+        raise TooLarge(f"The file is {size} MB. The most we read is {most} MB.")
+    carrier = _carrier(data)
+    if carrier in ("json", "jwt"):
+        content: bytes = data.strip(b" \t\r\n")
+    else:
+        content = baking.unbake(data).encode()
+    if baking.detect(content) == "jwt":
+        return _read_jwt(content.decode("ascii"), carrier)
+    # A status list is a credential too, and its list is longer than other texts may be.
+    value = loads(content, longest_string=MAX_PACKED)
+    if not isinstance(value, dict):
+        raise NotACredential("The file holds JSON, but not one credential.")
+    _require_credential(value)
+    return Presented(carrier=carrier, document=value)
+
+
+def _carrier(data: bytes) -> baking.Format:
+    start = data[:1024].lstrip(b" \t\r\n\xef\xbb\xbf").lower()
+    if not start:
+        raise Unreadable("The file is empty.", code="unreadable.empty")
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise Unreadable(
+            "This is a web page, not a credential. Look there for the badge image or the JSON file.",
+            code="unreadable.web-page",
+        )
+    return baking.detect(data)
+
+
+def _read_jwt(text: str, carrier: baking.Format) -> Presented:
+    try:
+        jwt = vc_jwt.read(text)
+    except ProofFault as fault:
+        return Presented(carrier=carrier, document={}, fault=fault)
+    _require_credential(jwt.credential)
+    return Presented(carrier=carrier, document=jwt.credential, jwt=jwt)
+
+
+def _require_credential(document: Mapping[str, JsonValue]) -> None:
+    types = texts(document.get("type"))
+    if "VerifiableCredential" in types:
+        return
+    if "VerifiablePresentation" in types:
+        raise NotACredential("This is a presentation. Ask for the credential inside it.")
+    if "Assertion" in types:
+        raise NotACredential("This is an Open Badges 2.0 assertion, which we do not read yet.")
+    raise NotACredential(
+        "The file is JSON, but not a credential: its type does not say VerifiableCredential."
+    )
+
+
+def texts(value: JsonValue) -> list[str]:
+    """Return the texts of a value that may stand alone or in an array."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, str)]
+
+
+def id_of(value: JsonValue) -> str | None:
+    """Return the id of an object, or the text that stands for one."""
+    identifier = value.get("id") if isinstance(value, dict) else value
+    return identifier if isinstance(identifier, str) else None

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The answer to a check: nine named results, and the one verdict they add up to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, final
+
+from laurel.errors import Unreadable
+from laurel.strictjson import JsonValue
+
+CHECK_NAMES: Final = (
+    "readable",
+    "proof",
+    "issuer",
+    "trust",
+    "status",
+    "period",
+    "schema",
+    "evidence",
+    "holder",
+)
+
+
+class Result(StrEnum):
+    """What came of one check. A check that did not run is `not_checked`, never `passed`."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    LOOK_CLOSER = "look_closer"
+    NOT_CHECKED = "not_checked"
+
+
+class Verdict(StrEnum):
+    """What to tell a person, the most severe that applies. The order here is that of severity."""
+
+    UNREADABLE = "unreadable"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    ON_HOLD = "on_hold"
+    UNKNOWN_ISSUER = "unknown_issuer"
+    UNFINISHED = "unfinished"
+    OUT_OF_DATE = "out_of_date"
+    GENUINE = "genuine"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One named check: its result, a stable code, and a sentence for a person.
+
+    `required` checks must pass before a credential is called genuine. `detail` holds what a page may want
+    to show in a place of its own, such as the host that did not answer.
+    """
+
+    name: str
+    result: Result
+    code: str
+    message: str
+    required: bool = True
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Every check of one credential, and what they add up to.
+
+    `credential` holds the claims that the signature covers, without the proof; None unless the signature
+    holds. The facts after it are taken from those claims only. `technical` is for the folded part of a page:
+    the carrier, how it was signed and by which key.
+    """
+
+    verdict: Verdict
+    checks: tuple[Check, ...]
+    format: str
+    credential: Mapping[str, JsonValue] | None = field(repr=False)
+    issuer_id: str | None = None
+    issuer_name: str | None = None
+    subject_name: str | None = field(default=None, repr=False)
+    achievement_name: str | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    technical: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Check:
+        """Return the check of that name."""
+        return self.checks[CHECK_NAMES.index(name)]
+
+    @property
+    def exit_code(self) -> int:
+        """The exit status of the command: 0 all required passed, 1 failed, 2 unreadable, 3 unfinished."""
+        if self.verdict is Verdict.UNREADABLE:
+            return 2
+        if any(check.result is Result.FAILED for check in self.checks):
+            return 1
+        if any(check.required and check.result is not Result.PASSED for check in self.checks):
+            return 3
+        return 0
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the report as `laurel verify --json` prints it."""
+        checks: list[JsonValue] = [
+            {
+                "name": check.name,
+                "result": check.result.value,
+                "code": check.code,
+                "message": check.message,
+                "required": check.required,
+                "detail": dict(check.detail),
+            }
+            for check in self.checks
+        ]
+        return {
+            "verdict": self.verdict.value,
+            "checks": checks,
+            "format": self.format,
+            "credential": None if self.credential is None else dict(self.credential),
+            "technical": dict(self.technical),
+        }
+
+
+def verdict_of(checks: Iterable[Check]) -> Verdict:
+    """Return the most severe verdict that the checks call for.
+
+    A file of evidence that no longer fits its fingerprint counts as changed. A credential that does not
+    begin yet counts as out of date: its date is the only thing wrong with it.
+    """
+    by_name = {check.name: check for check in checks}
+    failed = {name for name, check in by_name.items() if check.result is Result.FAILED}
+    if "readable" in failed:
+        return Verdict.UNREADABLE
+    if failed & {"proof", "evidence"}:
+        return Verdict.CHANGED
+    if "status" in failed:
+        held = by_name["status"].code == "status.on-hold"
+        return Verdict.ON_HOLD if held else Verdict.WITHDRAWN
+    if failed & {"issuer", "trust"}:
+        return Verdict.UNKNOWN_ISSUER
+    open_ones = (check for check in by_name.values() if check.required and check.name != "period")
+    if any(check.result is not Result.PASSED for check in open_ones):
+        return Verdict.UNFINISHED
+    period = by_name["period"]
+    if period.result is Result.FAILED:
+        return Verdict.OUT_OF_DATE
+    return Verdict.GENUINE if period.result is Result.PASSED else Verdict.UNFINISHED
+
+
+def not_checked(name: str, message: str, *, code: str | None = None, required: bool = True) -> Check:
+    """Return a check that did not run, and why."""
+    return Check(
+        name=name,
+        result=Result.NOT_CHECKED,
+        code=code or f"{name}.not-checked",
+        message=message,
+        required=required,
+    )
+
+
+def unreadable(error: Unreadable) -> Report:
+    """Return the report on something that is no credential we can read."""
+    readable = Check(name="readable", result=Result.FAILED, code=error.code, message=str(error))
+    rest = (
+        not_checked(name, "Nothing could be read.", required=name not in ("trust", "evidence", "holder"))
+        for name in CHECK_NAMES[1:]
+    )
+    return Report(verdict=Verdict.UNREADABLE, checks=(readable, *rest), format="unknown", credential=None)

@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a signature holds, and whether the key behind it belongs to whom the document names.
+
+These are two questions with two answers. A stranger can sign anything with a key of their own; only the
+issuer's own document, found by the issuer's id, tells that the key speaks for the issuer.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, final
+
+from laurel import did
+from laurel.did import KeyNotFound
+from laurel.errors import DataLoss, LaurelError, NotADid, NotAKey, ProofFault, TooMuchWork
+from laurel.proof import data_integrity, vc_jwt
+from laurel.proof.keys import VerifyingKey
+from laurel.strictjson import JsonValue
+from laurel.verify.material import Material, NotFound, document
+from laurel.verify.presented import Presented
+from laurel.verify.report import Check, Result, not_checked
+
+_METHODS: Final = ("key", "jwk", "web")
+_MOST_SIGNATURES: Final = 4
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One signature on what was presented.
+
+    `method` names the key: a DID URL, an https address, or nothing when the key itself stands in the header.
+    `hold` holds the signature against a key and raises what is wrong. `builds_on` are ids of other proofs.
+    """
+
+    suite: str
+    method: str
+    hold: Callable[[VerifyingKey], None]
+    is_supported: bool = True
+    created: datetime | None = None
+    expires: datetime | None = None
+    own_key: Mapping[str, JsonValue] | None = None
+    id: str | None = None
+    builds_on: tuple[str, ...] = ()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one signature: the two checks, and the URL that was missing, if one was."""
+
+    proof: Check
+    issuer: Check
+    signature: Signature | None = None
+    wanted: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the signature itself holds, whoever made it."""
+        return self.proof.result is Result.PASSED
+
+
+def best(presented: Presented, found: Mapping[str, Material], *, at: datetime) -> Outcome:
+    """Return the outcome of the signature that says most: held and the issuer's, held, failed, not done.
+
+    One good proof of several is enough; a proof that builds on others needs those to hold as well.
+
+    Spec: OB 3.0 §8.2 (proof); Verifiable Credential Data Integrity 1.0 §4.5
+    """
+    try:
+        signatures = _signatures(presented)
+    except ProofFault as fault:
+        return _faulty(fault)
+    outcomes = {index: _outcome(each, presented, found, at) for index, each in enumerate(signatures)}
+    ids = {each.id: outcomes[index] for index, each in enumerate(signatures) if each.id}
+    judged = [_with_chain(outcome, ids) for outcome in outcomes.values()]
+    return max(judged, key=_weight)
+
+
+def _weight(outcome: Outcome) -> int:
+    if outcome.holds:
+        return {Result.PASSED: 5, Result.NOT_CHECKED: 4}.get(outcome.issuer.result, 3)
+    return {Result.FAILED: 2}.get(outcome.proof.result, 1)
+
+
+def _with_chain(outcome: Outcome, ids: Mapping[str, Outcome]) -> Outcome:
+    """Take a signature for good only if all that it builds on hold too."""
+    waiting = list(outcome.signature.builds_on) if outcome.signature else []
+    seen: set[str] = set()
+    while outcome.holds and waiting:
+        name = waiting.pop()
+        earlier = ids.get(name)
+        if earlier is None:
+            return _faulty(ProofFault("The proof builds on one that is not there.", code="proof.previous"))
+        if not earlier.holds:
+            return earlier
+        if name not in seen and earlier.signature:
+            waiting.extend(earlier.signature.builds_on)
+        seen.add(name)
+    return outcome
+
+
+def _signatures(presented: Presented) -> tuple[Signature, ...]:
+    if presented.fault is not None:
+        raise presented.fault
+    if presented.jwt is not None:
+        return (_jwt_signature(presented.jwt, presented.issuer_id),)
+    proofs = data_integrity.proofs(presented.document)
+    if not proofs:
+        raise ProofFault("Nobody has signed this document.", code="proof.missing")
+    if len(proofs) > _MOST_SIGNATURES:
+        raise ProofFault(f"The document has more than {_MOST_SIGNATURES} signatures.", code="proof.too-many")
+
+    def holding(proof: data_integrity.Proof) -> Callable[[VerifyingKey], None]:
+        # An expired proof was not tampered with: its date is for the check of the period.
+        return lambda key: data_integrity.verify(presented.document, proof, key, at=None)
+
+    return tuple(
+        Signature(
+            suite=proof.suite,
+            method=proof.verification_method,
+            hold=holding(proof),
+            is_supported=proof.is_supported,
+            created=proof.created,
+            expires=proof.expires,
+            id=proof.id,
+            builds_on=proof.previous,
+        )
+        for proof in proofs
+    )
+
+
+def _jwt_signature(jwt: vc_jwt.JwtCredential, issuer_id: str | None) -> Signature:
+    method = jwt.kid or ""
+    if method.startswith("#") and issuer_id:
+        method = issuer_id + method
+    return Signature(
+        suite=f"vc-jwt ({jwt.profile})",
+        method=method,
+        hold=lambda key: vc_jwt.verify(jwt, key),
+        created=_moment(jwt.not_before),
+        expires=_moment(jwt.expires),
+        own_key=jwt.jwk,
+    )
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        raise ProofFault("The JWT has a date that is none.", code="proof.malformed") from error
+
+
+def _outcome(
+    signature: Signature, presented: Presented, found: Mapping[str, Material], at: datetime
+) -> Outcome:
+    if not signature.is_supported:
+        message = f"The document is signed in a way that we cannot check ({signature.suite[:80]})."
+        return _undone(signature, message, code="proof.unsupported")
+    if not signature.method:
+        return _by_own_key(signature, presented, at)
+    controller = signature.method.partition("#")[0]
+    try:
+        listing, method = _listing(signature.method, found)
+        key = did.key_for(listing, method, at=at, signed_at=signature.created)
+    except NotFound as error:
+        return _without_listing(signature, error)
+    except KeyNotFound as error:
+        return _not_vouched_for(signature, error)
+    except (NotADid, NotAKey) as error:
+        return _faulty(ProofFault(f"The signature names no key. {error}", code="proof.key-malformed"))
+    except _UnknownMethod as error:
+        return _undone(signature, str(error), code=error.code)
+    proof = _held(signature, key)
+    if proof.result is not Result.PASSED:
+        return Outcome(proof=proof, issuer=_issuer_open(), signature=signature)
+    return Outcome(proof=proof, issuer=_binding(controller, presented.issuer_id), signature=signature)
+
+
+class _UnknownMethod(LaurelError):
+    """The key is named in a way that we cannot follow."""
+
+    code = "proof.unknown-method"
+
+
+def controller_url(method: str) -> str | None:
+    """Return the URL that must be fetched for the key of a signature, or None when nothing must.
+
+    Raises:
+        NotADid: a DID that is malformed.
+        _UnknownMethod: neither a DID that we know nor an https address.
+    """
+    controller = method.partition("#")[0]
+    if controller.startswith("https://"):
+        return controller
+    if not controller.startswith("did:"):
+        raise _UnknownMethod("The signature names its key in a way that we do not know.")
+    if did.method_of(controller) not in _METHODS:
+        raise _UnknownMethod("The signature names its key by a kind of DID that we do not know.")
+    return did.resolve_url(controller)
+
+
+def _listing(method: str, found: Mapping[str, Material]) -> tuple[Mapping[str, JsonValue], str]:
+    """Return the document that lists the key, and the key's full name in it."""
+    url = controller_url(method)
+    controller, _, fragment = method.partition("#")
+    if url is None:
+        own = did.document(controller)
+        names = own["assertionMethod"]
+        # Some write the bare DID of a document that has one key only, and it is clear which they mean.
+        only = str(names[0]) if isinstance(names, list) else ""
+        return own, method if fragment else only
+    listing: Mapping[str, JsonValue] = document(found, url)
+    if not fragment and "kty" in listing:
+        # Spec: OB 3.0 §8.2.4.1: a `kid` may be the address of a bare JWK.
+        named: dict[str, JsonValue] = {
+            "id": f"{url}#",
+            "type": "JsonWebKey",
+            "controller": url,
+            "publicKeyJwk": dict(listing),
+        }
+        return {"id": url, "assertionMethod": [named]}, f"{url}#"
+    return listing, method
+
+
+def _held(signature: Signature, key: VerifyingKey) -> Check:
+    try:
+        signature.hold(key.with_id(signature.method))
+    except ProofFault as fault:
+        return _failed(fault)
+    except DataLoss as fault:
+        message = f"Something in the document is not covered by the signature. {fault}"
+        return Check(name="proof", result=Result.FAILED, code="proof.data-loss", message=message)
+    except TooMuchWork as fault:
+        return Check(name="proof", result=Result.FAILED, code="proof.too-much-work", message=str(fault))
+    return Check(
+        name="proof",
+        result=Result.PASSED,
+        code="proof.ok",
+        message="The signature fits: nothing was changed since it was signed.",
+    )
+
+
+def _binding(controller: str, issuer_id: str | None) -> Check:
+    if issuer_id is not None and (controller == issuer_id or _lies_under(controller, issuer_id)):
+        return Check(
+            name="issuer",
+            result=Result.PASSED,
+            code="issuer.ok",
+            message="The signing key belongs to the issuer that the credential names.",
+        )
+    return Check(
+        name="issuer",
+        result=Result.FAILED,
+        code="issuer.other-key",
+        message="The signing key belongs to somebody else than the issuer that the credential names.",
+    )
+
+
+def _lies_under(controller: str, issuer_id: str) -> bool:
+    """Tell whether a key's own address lies below that of the issuer, so that both have one keeper."""
+    return issuer_id.startswith("https://") and controller.startswith(issuer_id.rstrip("/") + "/")
+
+
+def _by_own_key(signature: Signature, presented: Presented, at: datetime) -> Outcome:
+    """Judge a JWT that names no key: by the one in its header, or the only one its issuer's DID holds."""
+    issuer_id = presented.issuer_id or ""
+    try:
+        if issuer_id.startswith(("did:key:", "did:jwk:")):
+            listing, method = _listing(issuer_id, {})
+            listed = did.key_for(listing, method, at=at)
+            own = listed if signature.own_key is None else VerifyingKey.from_jwk(signature.own_key)
+            issuer = _binding(issuer_id if own == listed else "", issuer_id)
+            return Outcome(proof=_held(signature, own), issuer=issuer, signature=signature)
+        if signature.own_key is None:
+            return _undone(signature, "The signature does not name its key.", code="proof.no-key-named")
+        own = VerifyingKey.from_jwk(signature.own_key)
+    except (NotAKey, NotADid, KeyNotFound) as error:
+        return _faulty(ProofFault(f"The signature names no key. {error}", code="proof.key-malformed"))
+    proof = _held(signature, own)
+    # Anybody can put a key of their own beside what they sign.
+    return Outcome(proof=proof, issuer=_binding("", presented.issuer_id), signature=signature)
+
+
+def _without_listing(signature: Signature, error: NotFound) -> Outcome:
+    """Judge what can be judged while the issuer's document is missing."""
+    detail = {"host": error.host, "url": error.url}
+    issuer = Check(
+        name="issuer",
+        result=Result.NOT_CHECKED,
+        code="issuer.unreachable",
+        message=f"The issuer's signing keys could not be looked up. {error}",
+        detail=detail,
+    )
+    proof = not_checked("proof", str(issuer.message), code="proof.unreachable")
+    multikey = signature.method.partition("#")[2]
+    if signature.method.startswith("https://") and multikey.startswith("z"):
+        # Spec: as 1EdTech's validator reads it, the fragment of an https method is the key itself.
+        with suppress(NotAKey):
+            proof = _held(signature, VerifyingKey.from_multikey(multikey))
+    return Outcome(proof=proof, issuer=issuer, signature=signature, wanted=error.url)
+
+
+def _not_vouched_for(signature: Signature, error: KeyNotFound) -> Outcome:
+    issuer = Check(name="issuer", result=Result.FAILED, code=error.code, message=str(error))
+    if error.key is not None:
+        return Outcome(proof=_held(signature, error.key), issuer=issuer, signature=signature)
+    code = "proof.key-not-listed"
+    proof = Check(name="proof", result=Result.FAILED, code=code, message=str(error))
+    return Outcome(proof=proof, issuer=issuer, signature=signature)
+
+
+def _faulty(fault: ProofFault) -> Outcome:
+    return Outcome(proof=_failed(fault), issuer=_issuer_open())
+
+
+def _failed(fault: ProofFault) -> Check:
+    return Check(name="proof", result=Result.FAILED, code=fault.code, message=str(fault))
+
+
+def _undone(signature: Signature, message: str, *, code: str) -> Outcome:
+    return Outcome(proof=not_checked("proof", message, code=code), issuer=_issuer_open(), signature=signature)
+
+
+def _issuer_open() -> Check:
+    return not_checked("issuer", "Not looked at, because the signature was not found to hold.")
