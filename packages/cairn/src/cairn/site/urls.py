@@ -4,14 +4,12 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from cairn.people.pages import admin_sign_in
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    # The admin's own sign-in page would let passwords be tried without end.
-    path("admin/login/", admin_sign_in, name="admin-sign-in"),
-    path("admin/", admin.site.urls),
+    # Before the admin, because it takes the place of the admin's sign-in page.
     path("", include("cairn.people.urls")),
+    path("admin/", admin.site.urls),
     path("", include("cairn.achievements.urls")),
+    path("", include("cairn.assessment.urls")),
     path("", include("cairn.messages.urls")),
     path("", include("cairn.site.page_urls")),
 ]

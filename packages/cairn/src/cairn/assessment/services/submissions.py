@@ -4,6 +4,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -28,11 +29,14 @@ from cairn.people.facts import Actor, Role
 CANDIDATES = 100_000
 
 
-def keep(ref: str, words: Words, uploads: Iterable[Upload] = (), *, by: Actor, at: datetime) -> Kept:
+def keep(ref: str, words: Words | None, uploads: Iterable[Upload] = (), *, by: Actor, at: datetime) -> Kept:
     """Keep what a learner wrote and chose: the words first, then each file in a transaction of its own.
 
     A file that cannot be taken is reported and costs no other file and no word. The same file sent again
     with the same client key, as after a lost answer, changes nothing.
+
+    Args:
+        words: what to keep; `None` leaves the words of the draft as they are.
 
     Raises:
         NoSuchAchievement, NoSuchOrganization, NoSuchWork: there is no such thing to hand in.
@@ -40,7 +44,7 @@ def keep(ref: str, words: Words, uploads: Iterable[Upload] = (), *, by: Actor, a
         AlreadyHandedIn: the work was handed in; nothing is changed.
         Incomplete: a statement is longer than fits; nothing is changed.
     """
-    if not rules.is_within_length(words):
+    if words is not None and not rules.is_within_length(words):
         raise Incomplete(
             (
                 Fault(
@@ -56,7 +60,7 @@ def keep(ref: str, words: Words, uploads: Iterable[Upload] = (), *, by: Actor, a
         try:
             added += _keep_file(row.id, achievement, upload, at=at)
         except FileRefused as refusal:
-            faults.append(refusal.fault)
+            faults.append(replace(refusal.fault, field=upload.task_id))
     return Kept(submission_id=row.id, added=added, faults=tuple(faults))
 
 
@@ -136,7 +140,7 @@ def begin_again(ref: str, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def _keep_words(
-    ref: str, words: Words, *, by: Actor, at: datetime
+    ref: str, words: Words | None, *, by: Actor, at: datetime
 ) -> tuple[Submission, PublishedAchievement]:
     """Return the draft with these words, begun where there is none."""
     person_id = require_person(by)
@@ -147,9 +151,11 @@ def _keep_words(
         rules.require_handed_in(achievement)
         if achievements.is_archived(ref):
             raise NoSuchWork(NOTHING_HERE)
-        return _start(achievement, person_id, attempt=1, words=words, at=at), achievement
+        return _start(achievement, person_id, attempt=1, words=words or Words(), at=at), achievement
     rules.require_draft(State(row.state))
-    row.statement, row.ai_statement, row.saved_at = words.statement, words.ai_statement, at
+    if words is not None:
+        row.statement, row.ai_statement = words.statement, words.ai_statement
+    row.saved_at = at
     row.save(update_fields=["statement", "ai_statement", "saved_at"])
     return row, achievements.get_published(row.achievement_id)
 
