@@ -3,29 +3,17 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from cairn.achievements import queries as achievements
 from cairn.achievements import services as achieving
 from cairn.achievements.facts import (
-    About,
-    Alignment,
-    Assessment,
     BadgeDesign,
-    Criterion,
-    EvidenceTask,
-    HandIn,
-    Level,
-    Participation,
-    PublicFacts,
     PublishedAchievement,
-    Rubric,
-    Skills,
-    Supervision,
 )
 from cairn.people import queries
 from cairn.people.facts import Actor, Role
 from cairn.people.models import Membership, Organization, Person
+from cairn.site import samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,110 +115,6 @@ def sven() -> Player:
 
 #: When Data Cleaning with Python was published.
 PUBLISHED_AT = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
-LEVELS = ("Emerging", "Developing", "Proficient", "Exemplary")
-
-
-def criterion(number: int, name: str, *described: str) -> Criterion:
-    """Return a criterion on Fernhill's four levels, of which Proficient passes."""
-    levels = tuple(
-        Level(id=f"c{number}-l{rung}", name=level, description=text, points=Decimal(rung))
-        for rung, (level, text) in enumerate(zip(LEVELS, described, strict=True), start=1)
-    )
-    return Criterion(id=f"c{number}", name=name, levels=levels, required_level=f"c{number}-l3")
-
-
-DATA_CLEANING_PARTS = (
-    About(
-        name="Data Cleaning with Python",
-        description="Turn a messy set of real records into one that others can use, and say what was changed.",
-        criteria_narrative=(
-            "Clean a real dataset of 10,000 rows or more, keep a log of every decision, "
-            "and defend the choices in a **20-minute interview**."
-        ),
-        outcomes=(
-            "find and describe errors in an unfamiliar dataset",
-            "choose a treatment for missing values and justify it",
-            "write Python that another analyst can rerun",
-            "report what was changed, and what could not be fixed",
-        ),
-        achievement_type="MicroCredential",
-        language="en",
-    ),
-    Rubric(
-        rubric=(
-            criterion(
-                1,
-                "Finds errors in the data",
-                "Finds the errors that a first look shows.",
-                "Finds most kinds of error, and misses their pattern.",
-                "Finds every kind of error and describes where each comes from.",
-                "Finds faults that the data owner did not know about.",
-            ),
-            criterion(
-                2,
-                "Treats missing values",
-                "Drops rows with gaps.",
-                "Fills gaps by one method, without a reason.",
-                "Compares methods and explains the choice in plain words.",
-                "Shows how the choice changes the answer.",
-            ),
-            criterion(
-                3,
-                "Writes code others can rerun",
-                "Runs on the author's machine.",
-                "Runs elsewhere after some repair.",
-                "Runs from a clean machine in one command.",
-                "Runs in one command and tests its own steps.",
-            ),
-            criterion(
-                4,
-                "Reports changes honestly",
-                "Lists some of the changes.",
-                "Lists the changes, without their effect.",
-                "Lists every change and its effect.",
-                "Lists what could not be fixed too, and why it matters.",
-            ),
-        )
-    ),
-    HandIn(
-        evidence_tasks=(
-            EvidenceTask(id="t1", name="Cleaning notebook", description="The notebook that does the work."),
-            EvidenceTask(id="t2", name="Cleaned data", description="The resulting table as CSV."),
-            EvidenceTask(id="t3", name="Data quality report", description="A PDF for the data owner."),
-        ),
-        assessors_needed=2,
-    ),
-    Skills(
-        alignments=(
-            Alignment(
-                target_name="Assess data quality",
-                target_url="https://fernhill.example/skills/assess-data-quality",
-                target_framework="Fernhill College",
-            ),
-            Alignment(
-                target_name="Python (computer programming)",
-                target_url="http://data.europa.eu/esco/skill/ccd0a1d9-afda-43d9-b901-96344886e14d",
-                target_framework="ESCO",
-            ),
-        ),
-        tags=("data quality", "pandas"),
-    ),
-    PublicFacts(
-        workload_hours=Decimal(50),
-        ects=Decimal(2),
-        eqf_level=5,
-        level_applies=True,
-        assessment_type=Assessment.PROJECT,
-        participation=Participation.BLENDED,
-        quality_assurance="External review every three years",
-        prerequisites="Can write a loop and a function in Python.",
-        supervision=Supervision.ON_SITE_WITH_IDENTITY,
-        identity_check="Photo ID, in person",
-        stackability="Counts towards Data Analyst Foundations.",
-        valid_for_months=None,
-        review_by=None,
-    ),
-)
 
 
 def data_cleaning() -> PublishedAchievement:
@@ -240,7 +124,7 @@ def data_cleaning() -> PublishedAchievement:
             return published
     editor = priya().actor
     started = achieving.draft(fernhill().id, "Data Cleaning with Python", by=editor, at=PUBLISHED_AT)
-    for part in DATA_CLEANING_PARTS:
+    for part in samples.DATA_CLEANING:
         achieving.edit(started.ref, part, by=editor, at=PUBLISHED_AT)
     achieving.draw_badge(started.ref, BadgeDesign(field="data", level=2), by=editor, at=PUBLISHED_AT)
     return achieving.publish(started.ref, by=editor, at=PUBLISHED_AT)

@@ -37,6 +37,22 @@ def actor_of(person: Person) -> Actor:
     )
 
 
+def actor_by_id(person_id: UUID) -> Actor:
+    """Return everything a person may do, for a deed that no request asked for. Two queries.
+
+    Raises `NoSuchPerson`.
+    """
+    row = Person.objects.filter(id=person_id).first()
+    if row is None:
+        raise NoSuchPerson("There is nothing here by that name.")
+    return actor_of(row)
+
+
+def has_anybody() -> bool:
+    """Tell whether anybody has an account. One query."""
+    return Person.objects.exists()
+
+
 def get_organization(slug: str) -> Organization:
     """Return an organization by the name in its addresses. One query. Raises `NoSuchOrganization`."""
     row = OrganizationRow.objects.filter(slug=slug).first()
