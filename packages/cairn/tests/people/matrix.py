@@ -198,5 +198,5 @@ MATRIX = {
     "people:theme": Row(
         may=EVERYONE, own=theme, unknown={"slug": "nowhere", "fingerprint": "0" * 12}, public=True
     ),
-    "admin-sign-in": Row(may={**signed_in(403), "anonymous": 302}),
+    "people:admin-sign-in": Row(may={**signed_in(403), "anonymous": 302}),
 }

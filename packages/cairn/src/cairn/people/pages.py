@@ -326,6 +326,6 @@ def _saved(request: HttpRequest, message: str) -> HttpResponse:
     return redirect("people:settings")
 
 
-def _kept_session(request: HttpRequest, message: str) -> HttpResponse:
+def _kept_session(request: ActorRequest, message: str) -> HttpResponse:
     sessions.keep_session(request)
     return _saved(request, message)

@@ -14,7 +14,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cairn.people import frame, queries
+from cairn.people.access import require_person
 from cairn.people.errors import AccountClosed, TooManyTries, WrongEmailOrPassword
+from cairn.people.middleware import ActorRequest
 from cairn.people.models import Person
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -56,10 +58,10 @@ def open_session(request: HttpRequest, person_id: UUID, *, next_url: str = "") -
     return reply
 
 
-def keep_session(request: HttpRequest) -> None:
+def keep_session(request: ActorRequest) -> None:
     """Let this session outlive a change that ends all others, under a new key."""
     # The row that the middleware read knows the old password.
-    update_session_auth_hash(request, Person.objects.get(pk=request.user.pk))
+    update_session_auth_hash(request, Person.objects.get(id=require_person(request.actor)))
 
 
 def remember_language(reply: HttpResponse, language: str) -> None:

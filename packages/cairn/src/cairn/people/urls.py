@@ -11,6 +11,8 @@ urlpatterns = [
     path("sign-in/sent", pages.link_sent, name="link-sent"),
     path("sign-in/password", pages.sign_in_with_password, name="sign-in-with-password"),
     path("sign-in/<str:key>", pages.use_link, name="use-link"),
+    # Instead of the admin's own, which would let passwords be tried without end.
+    path("admin/login/", pages.admin_sign_in, name="admin-sign-in"),
     path("sign-out", pages.sign_out, name="sign-out"),
     path("invitation/<str:key>", pages.invitation, name="invitation"),
     path("confirm/<str:key>", pages.confirm_address, name="confirm-address"),
