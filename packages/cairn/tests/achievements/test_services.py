@@ -2,8 +2,9 @@
 """A programme is written part by part, published for good, and changed only by a new version."""
 
 import cast
-
 import pytest
+
+from cairn.site import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +13,7 @@ class TestPublishing:
     def test_gives_back_every_word_that_was_put_in(self):
         published = cast.data_cleaning()
 
-        for part in cast.DATA_CLEANING_PARTS:
+        for part in samples.DATA_CLEANING:
             for name in part.__slots__:
                 assert getattr(published, name) == getattr(part, name), name
         assert published.version == 1

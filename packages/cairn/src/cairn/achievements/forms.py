@@ -173,7 +173,7 @@ class FactsForm(InputForm):
     stackability = forms.CharField(
         label=_("What it counts towards"),
         required=False,
-        help_text=_("Or say that it stands alone"),
+        help_text=_("For example: Data Analyst Foundations. Or say that it stands alone"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     valid_for_months = forms.IntegerField(
@@ -189,6 +189,21 @@ class FactsForm(InputForm):
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Enter the day as year, month and day, for example 2027-09-01.")},
     )
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields under their headings."""
+        headed = (
+            (_("How much, and at what level"), ("workload_hours", "ects", "eqf_level")),
+            (
+                _("How people learn and are assessed"),
+                ("participation", "assessment_type", "supervision", "identity_check", "quality_assurance"),
+            ),
+            (
+                _("Before and after"),
+                ("prerequisites", "stackability", "valid_for_months", "review_by"),
+            ),
+        )
+        return [(str(heading), [self[name] for name in names]) for heading, names in headed]
 
     @classmethod
     def initial_of(cls, content: Content) -> dict[str, Any]:

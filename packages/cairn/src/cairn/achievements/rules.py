@@ -47,11 +47,20 @@ TYPES = (
     "Achievement",
 )
 
+
+def gettext_noop(message: str) -> str:
+    """Mark a sentence for the translators; it is translated at the door."""
+    return message
+
+
+_ = gettext_noop
+
+
 #: Country -> words that a micro-credential's title must not hold, and who says so.
 #: Spec: NZQA Micro-credential Listing, Approval and Accreditation Rules 2022
 TITLE_WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "NZ": (
-        "the NZQA rules of 2022",
+        _("the NZQA rules of 2022"),
         (
             "New Zealand",
             "national",
@@ -69,13 +78,6 @@ TITLE_WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
 ECTS_HOURS_LEAST = 25
 ECTS_HOURS_MOST = 30
 
-
-def gettext_noop(message: str) -> str:
-    """Mark a sentence for the translators; it is translated at the door."""
-    return message
-
-
-_ = gettext_noop
 
 NO_SUCH_FIELD = _("Choose one of the fields of skill.")
 NOTHING_LEFT = Finding(

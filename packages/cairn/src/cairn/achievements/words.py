@@ -96,6 +96,10 @@ STATES = {
 }
 
 
+#: Values of findings that are words of ours, not somebody's.
+OUR_WORDS = frozenset({"element", "source"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """One entry of the strip of facts: a term, what it is, and a small note."""
@@ -107,8 +111,14 @@ class Fact:
 
 def say(finding: Finding) -> str:
     """Return a finding as a sentence in the reader's language."""
-    values = {name: gettext(value) if value else "" for name, value in finding.values}
+    # Only our own words are translated: somebody's criterion may be called "Data" in every language.
+    values = {name: gettext(value) if name in OUR_WORDS else value for name, value in finding.values}
     return gettext(finding.message) % values
+
+
+def element(finding: Finding) -> str:
+    """Return the element of the EU recommendation that a finding is about, alone, for a list."""
+    return gettext(dict(finding.values).get("element", finding.message))
 
 
 def country_name(code: str) -> str:

@@ -127,6 +127,7 @@ def publish(request: ActorRequest, slug: str, ref: str) -> HttpResponse:
             for one in found
             if not one.blocks and not one.code.startswith("eu.")
         ],
+        "eu_links": [(words.element(one), parts[one.part]) for one in rules.eu_missing(draft, organization)],
         "refused": status == 422,
         **presentation(draft, organization),
         **staff_frame(organization, "programmes", request.actor),

@@ -101,7 +101,9 @@ def presentation(content: Content, organization: Organization) -> dict[str, obje
         "passing": words.passing_level(content),
         "language_name": words.language_name(content.language),
         "eu_conformant": rules.is_eu_conformant(content, organization),
-        "eu_missing": [words.say(finding) for finding in rules.eu_missing(content, organization)],
+        "eu_missing": [
+            (words.element(finding), finding.part) for finding in rules.eu_missing(content, organization)
+        ],
     }
 
 
