@@ -61,14 +61,24 @@ class Page:
         """Return every address that the page links to."""
         return [str(anchor.get("href")) for anchor in self.tree.iter("a") if anchor.get("href")]
 
+    def button(self, words: str) -> Any:
+        """Return the first button that says these words. Raises `Lost`."""
+        for button in self.tree.iter("button"):
+            if words.lower() in " ".join(button.text_content().split()).lower():
+                return button
+        raise Lost(f"{self.url} has no button that says “{words}”")
+
     def form(self, words: str) -> Any:
-        """Return the first form with a button that says these words. Raises `Lost`."""
+        """Return the form that the button with these words sends, wherever on the page the button stands.
+
+        Raises `Lost`.
+        """
+        button = self.button(words)
+        named = button.get("form")
         for form in self.tree.forms:
-            for button in form.xpath(".//button|.//input[@type='submit']"):
-                said = " ".join((button.text_content() or button.get("value") or "").split())
-                if words.lower() in said.lower():
-                    return form
-        raise Lost(f"{self.url} has no form with a button that says “{words}”")
+            if form.get("id") == named if named else button in form.iter("button"):
+                return form
+        raise Lost(f"{self.url}: the button “{words}” belongs to no form")
 
 
 class Visitor:
@@ -93,19 +103,19 @@ class Visitor:
         Raises:
             Lost: there is no such form or no such field.
         """
-        form = page.form(words)
-        fields = dict.fromkeys(name for name, _ in form.form_values())
+        form, button = page.form(words), page.button(words)
         known = {element.get("name") for element in form.inputs if element.get("name")}
         for name in answers:
             if name not in known:
                 raise Lost(f"{page.url}: the form “{words}” has no field {name}; it has {sorted(known)}")
         values: list[tuple[str, object]] = [
-            (name, value) for name, value in form.form_values() if name not in answers and fields is not None
+            (name, value) for name, value in form.form_values() if name not in answers
         ]
         for name, answer in answers.items():
             values.extend((name, one) for one in _as_list(answer))
-        values.extend(_button_value(form, words))
-        target = urljoin(page.url, form.get("action") or page.url)
+        if button.get("name"):
+            values.append((button.get("name"), button.get("value") or ""))
+        target = urljoin(page.url, button.get("formaction") or form.get("action") or page.url)
         if (form.get("method") or "get").lower() == "get":
             return self.get(f"{target.split('?')[0]}?{urlencode([(n, str(v)) for n, v in values])}")
         body, kind = _encode(values, multipart=form.get("enctype") == "multipart/form-data")
@@ -160,13 +170,6 @@ def _as_list(answer: object) -> list[object]:
     if isinstance(answer, bool):
         return ["on"] if answer else []
     return list(answer) if isinstance(answer, (list, tuple)) else [answer]
-
-
-def _button_value(form: Any, words: str) -> list[tuple[str, object]]:
-    for button in form.xpath(".//button"):
-        if words.lower() in " ".join(button.text_content().split()).lower() and button.get("name"):
-            return [(button.get("name"), button.get("value") or "")]
-    return []
 
 
 def _encode(values: list[tuple[str, object]], *, multipart: bool) -> tuple[bytes, str]:
