@@ -70,6 +70,28 @@ def seed() -> None:
 
 
 @main.command()
+@click.argument("name")
+@click.option("--country", required=True, help="Two letters, such as NL.")
+@click.option("--admin", required=True, help="E-mail address of its first administrator.")
+@click.option("--admin-name", required=True, help="Their name.")
+@click.option("--slug", default="", help="Its name in addresses, for good; made from NAME by default.")
+def found(name: str, country: str, admin: str, admin_name: str, slug: str) -> None:
+    """Found the institution NAME with its first administrator, who then signs in by e-mail."""
+    _django()
+    _prepare(seed=False)
+    from django.utils import timezone
+
+    from cairn.people import services as people
+
+    now = timezone.now()
+    administrator = people.find_or_add_person(name=admin_name, email=admin, at=now)
+    organization = people.found_organization(
+        name=name, country=country.upper(), slug=slug, administrator_id=administrator.id, at=now
+    )
+    click.echo(f"{organization.name} is founded. Its desk: /staff/{organization.slug}/")
+
+
+@main.command()
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

@@ -19,6 +19,19 @@ class DidNotStart(Exception):
     """The server ended or kept silent; the message holds its last words."""
 
 
+def call(folder: Path, *words: str) -> None:
+    """Run one of the `cairn` commands on the site in a folder. Raises `DidNotStart` when it fails."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "cairn.site.command", *words],
+        env=_environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DidNotStart(done.stderr[-2000:])
+
+
 @contextmanager
 def running(folder: Path, *, seed: bool, database_url: str = "") -> Iterator[str]:
     """Serve a fresh site from a folder of its own and yield its address.
@@ -28,13 +41,7 @@ def running(folder: Path, *, seed: bool, database_url: str = "") -> Iterator[str
     """
     port = _free_port()
     base_url = f"http://localhost:{port}"
-    env = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")},
-        "CAIRN_VAR": str(folder),
-        "CAIRN_BASE_URL": base_url,
-        "CAIRN_DATABASE_URL": database_url,
-    }
-    folder.mkdir(parents=True, exist_ok=True)
+    env = _environment(folder) | {"CAIRN_BASE_URL": base_url, "CAIRN_DATABASE_URL": database_url}
     log = folder / "server.log"
     words = ["up", "--port", str(port), "--seed" if seed else "--no-seed"]
     with log.open("wb") as out:
@@ -51,6 +58,13 @@ def running(folder: Path, *, seed: bool, database_url: str = "") -> Iterator[str
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return this process's environment without its own Cairn settings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
+    return inherited | {"CAIRN_VAR": str(folder)}
 
 
 def _wait(base_url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
