@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from cairn.achievements import badge, rasterise
 from cairn.achievements.facts import BadgeDesign, BadgeKind
 
+#: Letters of several scripts, and those that mean something in XML.
+LETTERS = "aZé <>&\"'-]\u0645\u4e2d\U0001f393"
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLES = {
     "data-cleaning": ("Data Cleaning with Python", "Fernhill College", BadgeDesign(field="data", level=2)),
@@ -55,9 +57,7 @@ class TestDrawing:
         assert badge.draw(title, issuer, design) == (GOLDEN / f"{name}.svg").read_text(encoding="utf-8")
 
     @given(
-        name=st.text(
-            min_size=1, max_size=80, alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
-        ),
+        name=st.text(min_size=1, max_size=80, alphabet=LETTERS),
         field=st.sampled_from(sorted(badge.FIELDS)),
         level=st.integers(0, 4),
         kind=st.sampled_from(BadgeKind),

@@ -13,7 +13,7 @@ from functools import lru_cache
 import resvg_py
 
 #: What the child may use.
-SECONDS = 8
+SECONDS = 3
 MEMORY = 768 * 1024 * 1024
 MOST_PNG = 16 * 1024 * 1024
 

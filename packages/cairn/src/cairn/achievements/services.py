@@ -54,6 +54,10 @@ _COPIED = [
 ]
 
 
+#: Columns of text in which a choice that is not made is empty.
+_CHOICES = frozenset({"assessment_type", "participation", "supervision"})
+
+
 @transaction.atomic
 def draft(
     organization_id: UUID,
@@ -104,7 +108,7 @@ def edit(ref: str, part: Part, *, by: Actor, at: datetime) -> Draft:
     """
     row = _lock_draft(ref, by)
     rules.check_part(part, today=at.date())
-    columns = {one.name: _stored(getattr(part, one.name)) for one in fields(part)}
+    columns = {one.name: _stored(one.name, getattr(part, one.name)) for one in fields(part)}
     return _save(row, columns, at)
 
 
@@ -262,8 +266,10 @@ def _forget_upload(row: AchievementVersion) -> None:
         transaction.on_commit(partial(files.forget, key))
 
 
-def _stored(value: Any) -> Any:
+def _stored(column: str, value: Any) -> Any:
     """Return a part's value as its column takes it: facts as JSON objects, choices as their words."""
+    if value is None and column in _CHOICES:
+        return ""
     if isinstance(value, tuple):
         return [_plain(one if isinstance(one, str) else asdict(one)) for one in value]
     if isinstance(value, Enum):
