@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, final
 
-from laurel.errors import Unreadable
+from laurel.errors import LaurelError
 from laurel.strictjson import JsonValue
 
 CHECK_NAMES: Final = (
@@ -158,7 +158,7 @@ def not_checked(name: str, message: str, *, code: str | None = None, required: b
     )
 
 
-def unreadable(error: Unreadable) -> Report:
+def unreadable(error: LaurelError) -> Report:
     """Return the report on something that is no credential we can read."""
     readable = Check(name="readable", result=Result.FAILED, code=error.code, message=str(error))
     rest = (

@@ -230,10 +230,12 @@ def _held(signature: Signature, key: VerifyingKey) -> Check:
     except ProofFault as fault:
         return _failed(fault)
     except DataLoss as fault:
+        if fault.code == "data-loss.unknown-context":
+            return not_checked("proof", str(fault), code="proof.unknown-context")
         message = f"Something in the document is not covered by the signature. {fault}"
         return Check(name="proof", result=Result.FAILED, code="proof.data-loss", message=message)
     except TooMuchWork as fault:
-        return Check(name="proof", result=Result.FAILED, code="proof.too-much-work", message=str(fault))
+        return not_checked("proof", str(fault), code="proof.too-much-work")
     return Check(
         name="proof",
         result=Result.PASSED,
@@ -303,6 +305,8 @@ def _without_listing(signature: Signature, error: NotFound) -> Outcome:
 
 
 def _not_vouched_for(signature: Signature, error: KeyNotFound) -> Outcome:
+    if error.code == "issuer.key-unusable":
+        return _undone(signature, str(error), code="proof.key-unusable")
     issuer = Check(name="issuer", result=Result.FAILED, code=error.code, message=str(error))
     if error.key is not None:
         return Outcome(proof=_held(signature, error.key), issuer=issuer, signature=signature)

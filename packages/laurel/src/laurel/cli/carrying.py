@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`laurel inspect`, `bake` and `unbake`: look into a file, put a credential in, take it out."""
+
+import json
+from pathlib import Path
+
+import click
+
+from laurel.cli.sources import Lookup, plain, read_file, read_source, write
+from laurel.errors import LaurelError, Unreadable
+from laurel.formats import baking
+from laurel.verify.presented import read
+
+
+def _unreadable(source: str, error: LaurelError) -> SystemExit:
+    click.echo(plain(f"{source}: {error}"), err=True)
+    return SystemExit(2)
+
+
+@click.command()
+@click.argument("source")
+@click.option("--allow-loopback", is_flag=True, help="Also fetch from this machine, by http too.")
+def inspect(source: str, allow_loopback: bool) -> None:
+    """Show what SOURCE holds, as JSON, without checking any of it.
+
+    Exits 2 when SOURCE cannot be read.
+    """
+    try:
+        lookup = Lookup({}, offline=False, allow_loopback=allow_loopback)
+        presented = read(read_source(source, lookup.source))
+        if presented.fault is not None:
+            raise Unreadable(str(presented.fault), code=presented.fault.code)
+    except LaurelError as error:
+        raise _unreadable(source, error) from error
+    click.echo("Nothing of this has been checked. To check it: laurel verify", err=True)
+    shown: dict[str, object] = {"carrier": presented.carrier, "format": presented.format}
+    if presented.jwt is not None:
+        shown |= {"header": presented.jwt.header, "claims": presented.jwt.claims}
+    click.echo(json.dumps(shown | {"document": presented.document}, indent=2))
+
+
+@click.command()
+@click.argument("image", type=click.Path(path_type=Path))
+@click.argument("credential", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Where the new file goes."
+)
+def bake(image: Path, credential: Path, out: Path) -> None:
+    """Put a CREDENTIAL (JSON or JWT) into an IMAGE (PNG, SVG or PDF).
+
+    A credential that is in a PNG or SVG already is replaced. Exits 2 when a file cannot be read.
+    """
+    try:
+        data, text = read_file(image), _text(read_file(credential))
+        kind = baking.detect(data)
+        if kind == "png":
+            baked = baking.bake_png(data, text)
+        elif kind == "svg":
+            baked = baking.bake_svg(data, text)
+        elif kind == "pdf":
+            name = "credential.json" if text.startswith("{") else "credential.jwt"
+            baked = baking.attach_pdf(data, name, text.encode())
+        else:
+            raise Unreadable("The image is not a PNG, SVG or PDF file.")
+    except LaurelError as error:
+        raise _unreadable(str(image), error) from error
+    write(out, baked)
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode().strip()
+    except UnicodeDecodeError as error:
+        raise Unreadable("The credential is not UTF-8 text.") from error
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default: standard output."
+)
+def unbake(file: Path, out: Path | None) -> None:
+    """Take the credential out of a FILE (PNG, SVG or PDF), without checking it.
+
+    Exits 2 when the file holds no credential, or more than one.
+    """
+    try:
+        text = baking.unbake(read_file(file))
+    except LaurelError as error:
+        raise _unreadable(str(file), error) from error
+    write(out, text.encode())

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the command reads from and writes to: files, URLs, standard input and output."""
+
+import os
+import sys
+import unicodedata
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from laurel import did
+from laurel.errors import LaurelError, TooLarge, Unreadable
+from laurel.fetch import Fetcher, FetchFailed
+from laurel.model.timestamp import parse_timestamp
+from laurel.strictjson import JsonValue, dumps, loads
+from laurel.verify.presented import LARGEST_FILE
+
+LARGEST_MATERIAL = 20 * 1024 * 1024
+
+
+class NoSource(Unreadable):
+    """The source is not there, or is nothing that can be read."""
+
+    code = "unreadable.no-source"
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment such as 2026-11-22T09:30:00Z, or a day, which stands for its start in UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the moment, aware."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_timestamp(value if "T" in value else f"{value}T00:00:00Z")
+        except ValueError:
+            self.fail(f"{value!r} is not a time such as 2026-11-22T09:30:00Z or 2026-11-22.", param, ctx)
+
+
+def is_url(source: str) -> bool:
+    """Tell whether a source is an address on the web rather than a file."""
+    return source.lower().startswith(("https://", "http://"))
+
+
+def read_source(source: str, fetch: Callable[[str], bytes]) -> bytes:
+    """Return the bytes of a file, a URL or standard input ("-").
+
+    Raises:
+        LaurelError: it is not there, is a folder, is too large, or cannot be fetched; with a sentence.
+    """
+    if source == "-":
+        return _bounded(sys.stdin.buffer.read(LARGEST_FILE + 1), "Standard input")
+    if is_url(source):
+        return fetch(source)
+    return read_file(Path(source))
+
+
+def read_file(path: Path, limit: int = LARGEST_FILE) -> bytes:
+    """Return the bytes of a file. Raises: NoSource, TooLarge."""
+    try:
+        if path.is_dir():
+            raise NoSource(f"{path} is a folder. Name the file inside it.")
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            return _bounded(file.read(limit + 1), str(path), limit, size)
+    except FileNotFoundError as error:
+        raise NoSource(f"There is no file {path}.") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "its name cannot be one"
+        raise NoSource(f"{path} cannot be read: {reason}.") from error
+
+
+def _bounded(data: bytes, name: str, limit: int = LARGEST_FILE, size: int = 0) -> bytes:
+    if len(data) > limit:
+        is_ = f"is {size / 1024 / 1024:.0f} MB" if size > limit else "is too large"
+        raise TooLarge(f"{name} {is_}. The most we read is {limit // 1024 // 1024} MB.")
+    return data
+
+
+def write(out: Path | None, data: bytes) -> None:
+    """Write to a file, or to standard output, where it ends with a new line, when there is none."""
+    if out is not None:
+        try:
+            out.write_bytes(data)
+        except OSError as error:
+            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def load_json(path: Path, limit: int = LARGEST_MATERIAL) -> JsonValue:
+    """Return the JSON of a file named by an option. Raises: click.UsageError."""
+    try:
+        return loads(read_file(path, limit), limit=limit, longest_string=limit)
+    except LaurelError as error:
+        raise click.UsageError(f"{path}: {error}") from error
+
+
+def load_material(path: Path) -> dict[str, bytes]:
+    """Return the documents of a material file: a JSON object from URL (or did:web) to document.
+
+    A JSON object stands for itself, a text for its UTF-8, a data: URL for the bytes that it holds.
+    """
+    value = load_json(path)
+    if not isinstance(value, dict):
+        raise click.UsageError(f"{path}: material is one JSON object, from URL to document.")
+    return {_address(url): _material_bytes(entry) for url, entry in value.items()}
+
+
+def _address(url: str) -> str:
+    try:
+        return (did.resolve_url(url) or url) if url.startswith("did:") else url
+    except LaurelError:
+        return url
+
+
+def _material_bytes(entry: JsonValue) -> bytes:
+    if not isinstance(entry, str):
+        return dumps(entry)
+    kind, comma, content = entry.partition(",")
+    if kind.startswith("data:") and kind.endswith(";base64") and comma:
+        return b64decode(content)
+    return entry.encode()
+
+
+def load_trust(path: Path) -> frozenset[str]:
+    """Return the issuers of a trust file: a JSON array of ids, or one id a line with # for comments."""
+    try:
+        text = read_file(path, LARGEST_MATERIAL).decode()
+    except (LaurelError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{path}: {error}") from error
+    if text.lstrip().startswith(("[", "{")):
+        value = load_json(path)
+        listed = value.get("issuers") if isinstance(value, dict) else value
+        if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+            raise click.UsageError(f'{path}: a trust list is a JSON array of ids, or {{"issuers": […]}}.')
+        return frozenset(str(item) for item in listed)
+    lines = (line.partition(" #")[0].strip() for line in text.splitlines())
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+class Lookup:
+    """How a check finds documents: the material first, then the network unless it is switched off.
+
+    Answers are kept for as long as the command runs, so that a batch asks each host once.
+    """
+
+    def __init__(self, material: Mapping[str, bytes], *, offline: bool, allow_loopback: bool) -> None:
+        self._material = material
+        self._offline = offline
+        self._fetcher = Fetcher(allow_loopback=allow_loopback)
+        self._files = Fetcher(
+            allow_loopback=allow_loopback,
+            max_bytes=LARGEST_FILE,
+            seconds=10,
+            total_seconds=10,
+            total_bytes=LARGEST_FILE,
+        )
+        self._kept: dict[str, bytes | FetchFailed] = {}
+
+    def source(self, url: str) -> bytes:
+        """Return the credential behind a URL. Raises: FetchFailed."""
+        return self._get(url, self._files.fresh())
+
+    def for_one_credential(self) -> Callable[[str], bytes]:
+        """Return a way to fetch with a budget of its own."""
+        fetcher = self._fetcher.fresh()
+        return lambda url: self._get(url, fetcher)
+
+    def _get(self, url: str, fetcher: Fetcher) -> bytes:
+        if url in self._material:
+            return self._material[url]
+        if self._offline:
+            raise FetchFailed(f"{url} was not fetched, because of --offline.", code="fetch.offline")
+        if url not in self._kept:
+            try:
+                self._kept[url] = fetcher(url)
+            except FetchFailed as error:
+                self._kept[url] = error
+        kept = self._kept[url]
+        if isinstance(kept, FetchFailed):
+            raise kept
+        return kept
+
+
+def now() -> datetime:
+    """Return the present moment; the only clock of the command."""
+    return datetime.now(UTC)
+
+
+def plain(text: str) -> str:
+    """Return text that a terminal shows and does not obey: controls and hidden marks become "�"."""
+    return "".join(
+        "�" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") else letter for letter in text
+    )

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`laurel verify`: one credential, or a file of many."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import click
+
+from laurel import verify as verifying
+from laurel.cli.sources import (
+    Lookup,
+    Moment,
+    NoSource,
+    is_url,
+    load_material,
+    load_trust,
+    now,
+    plain,
+    read_source,
+)
+from laurel.errors import LaurelError, TooLarge
+from laurel.strictjson import JsonValue, loads
+from laurel.verify.presented import LARGEST_FILE
+from laurel.verify.report import Report, Result, Verdict, unreadable
+
+MARKS: Final = {Result.PASSED: "✓", Result.FAILED: "✗", Result.LOOK_CLOSER: "!", Result.NOT_CHECKED: "–"}
+HEADINGS: Final = {
+    Verdict.GENUINE: "Genuine and current",
+    Verdict.OUT_OF_DATE: "Genuine, but out of date",
+    Verdict.ON_HOLD: "Genuine, but on hold",
+    Verdict.WITHDRAWN: "Withdrawn by its issuer",
+    Verdict.CHANGED: "This copy has been changed",
+    Verdict.UNKNOWN_ISSUER: "Signed, but we do not know who by",
+    Verdict.UNFINISHED: "We could not finish checking",
+    Verdict.UNREADABLE: "This is not a credential we can read",
+}
+# Of many results the gravest counts: one that failed, then one that could not be read or finished.
+_GRAVITY: Final = (1, 2, 3, 0)
+
+
+def lookup_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where documents come from."""
+    for option in (
+        click.option("--allow-loopback", is_flag=True, help="Also fetch from this machine, by http too."),
+        click.option(
+            "--material",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="A JSON object, from URL to document; looked at before the network.",
+        ),
+        click.option("--offline", is_flag=True, help="Fetch nothing."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("source", required=False)
+@click.option(
+    "--batch", type=click.Path(path_type=Path), metavar="FILE", help="Check each line of a JSONL file."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--at", type=Moment(), help="Judge as of this moment; default: now.")
+@lookup_options
+@click.option(
+    "--trust",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The issuers you trust: a JSON array of ids, or one a line.",
+)
+@click.option("--evidence", is_flag=True, help="Also fetch the files whose fingerprints were signed.")
+def verify(
+    source: str | None,
+    batch: Path | None,
+    as_json: bool,
+    at: datetime | None,
+    offline: bool,
+    material: Path | None,
+    allow_loopback: bool,
+    trust: Path | None,
+    evidence: bool,
+) -> None:
+    """Tell whether the credential in SOURCE is genuine.
+
+    A line of a batch is a credential as JSON, a JWT as a JSON text, or {"source": a file or URL}. Each
+    gives one JSON report on a line.
+
+    Exits 0 when every required check passed, 1 when a check failed, 2 when SOURCE cannot be read, 3 when
+    nothing failed but a required check could not be done. A batch exits with the gravest: 1, 2, 3, 0.
+    """
+    if (source is None) == (batch is None):
+        raise click.UsageError("Name one SOURCE, or a file with --batch.")
+    lookup = Lookup(
+        load_material(material) if material else {}, offline=offline, allow_loopback=allow_loopback
+    )
+    trusted = load_trust(trust) if trust else None
+
+    def report_on(data: bytes) -> Report:
+        moment = now()
+        return verifying.check(
+            data,
+            fetch=lookup.for_one_credential(),
+            at=at or moment,
+            trust=trusted,
+            evidence=evidence,
+            seen_at=moment,
+        )
+
+    if batch is not None:
+        raise SystemExit(_verify_batch(batch, lookup, report_on))
+    try:
+        report = report_on(read_source(source or "-", lookup.source))
+    except LaurelError as error:
+        report = unreadable(error)
+    click.echo(json.dumps(report.as_json()) if as_json else _as_text(report))
+    raise SystemExit(report.exit_code)
+
+
+def _as_text(report: Report) -> str:
+    lines = [HEADINGS[report.verdict]]
+    if report.achievement_name:
+        to = f" to {plain(report.subject_name)}" if report.subject_name else ""
+        lines.append(
+            f"  {plain(report.achievement_name)}, issued{to} by {plain(report.issuer_name or '')}".rstrip()
+        )
+    if report.issuer_id:
+        lines.append(f"  Issuer: {plain(report.issuer_id)}")
+    lines.append("")
+    shown = report.checks[:1] if report.verdict is Verdict.UNREADABLE else report.checks
+    lines += [f"{MARKS[check.result]} {check.name:<9} {plain(check.message)}" for check in shown]
+    return "\n".join(lines)
+
+
+def _verify_batch(path: Path, lookup: Lookup, report_on: Callable[[bytes], Report]) -> int:
+    exits = {0}
+    try:
+        file: BinaryIO = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    with file:
+        size = path.stat().st_size if path.is_file() else None
+        show = sys.stderr.isatty()
+        bar = click.progressbar(length=size or 1, label="Checking", file=sys.stderr, hidden=not show)
+        with bar:
+            for number, line, read in _lines(file):
+                report = _report_on_line(line, path.parent, lookup, report_on)
+                click.echo(json.dumps({"line": number} | report.as_json()))
+                exits.add(report.exit_code)
+                if size:
+                    bar.update(read)
+    return next(code for code in _GRAVITY if code in exits)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | TooLarge, int]]:
+    """Give each line that is not empty with its number and the bytes it took; a huge one as an error."""
+    number = 0
+    while line := file.readline(LARGEST_FILE + 1):
+        number += 1
+        taken = len(line)
+        content: bytes | TooLarge = line.strip()
+        if taken > LARGEST_FILE:
+            while line and not line.endswith(b"\n"):
+                line = file.readline(LARGEST_FILE)
+                taken += len(line)
+            content = TooLarge(f"The line is longer than {LARGEST_FILE // 1024 // 1024} MB.")
+        if content:
+            yield number, content, taken
+
+
+def _report_on_line(
+    line: bytes | TooLarge, folder: Path, lookup: Lookup, report_on: Callable[[bytes], Report]
+) -> Report:
+    try:
+        if isinstance(line, TooLarge):
+            raise line
+        value = loads(line, limit=LARGEST_FILE, longest_string=LARGEST_FILE)
+        if isinstance(value, str):
+            return report_on(value.encode())
+        if isinstance(value, dict) and "source" in value and "@context" not in value:
+            return report_on(_named_in(value["source"], folder, lookup))
+        return report_on(line)
+    except LaurelError as error:
+        return unreadable(error)
+
+
+def _named_in(source: JsonValue, folder: Path, lookup: Lookup) -> bytes:
+    if not isinstance(source, str) or source in ("", "-"):
+        raise NoSource("The source of the line is not the name of a file or a URL.")
+    return read_source(source if is_url(source) else str(folder / source), lookup.source)
