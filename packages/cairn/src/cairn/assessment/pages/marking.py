@@ -207,7 +207,11 @@ def _table_page(request: ActorRequest, found: Table, form: ProposalForm) -> Http
         **assessor_frame("to-mark" if found.state is State.MARKS_DIFFER else "marked"),
         "table": found,
         "form": form,
-        "lines": [(one, rows.get(one.criterion.id)) for one in found.comparisons],
+        # What they differ on comes first: it is what the page is for.
+        "lines": [
+            (one, rows.get(one.criterion.id))
+            for one in sorted(found.comparisons, key=lambda one: not one.differs)
+        ],
         "tabs": _tabs(found.submission_id, found.evidence, found.open),
         "open": found.open,
         "shown": found.shown,

@@ -199,6 +199,8 @@ def _work_page(
         ],
         # Made anew with every page, so that a browser that sends one page twice adds nothing twice.
         "client_key": uuid4().hex,
+        "criteria": found.achievement.rubric,
+        "refuses": bool(faults or form.errors),
     }
     status = 422 if faults or form.errors else 200
     template = "assessment/work.html" if state is State.DRAFT else "assessment/handed_in.html"
