@@ -22,10 +22,10 @@ NARRATIVE = (
     "20-minute interview."
 )
 COMMENTS = (
-    ("Finds errors in the data", 4, "Found a clock fault that the data owner did not know about."),
-    ("Treats missing values", 3, "Compared three methods and explained the choice in plain words."),
-    ("Writes code others can rerun", 3, "Runs from a clean machine in one command."),
-    ("Reports changes honestly", 4, "Lists what could not be fixed, and why it matters."),
+    (4, "Found a clock fault that the data owner did not know about."),
+    (3, "Compared three methods and explained the choice in plain words."),
+    (3, "Runs from a clean machine in one command."),
+    (4, "Lists what could not be fixed, and why it matters."),
 )
 
 
@@ -33,15 +33,15 @@ def results() -> tuple[AwardedResult, ...]:
     """Return the four agreed results of Amara's work."""
     return tuple(
         AwardedResult(
-            criterion_id=f"c{number}",
-            criterion_name=name,
-            level_id=f"c{number}-l{rung}",
-            level_name=cast.LEVELS[rung - 1],
+            criterion_id=criterion.id,
+            criterion_name=criterion.name,
+            level_id=criterion.levels[rung - 1].id,
+            level_name=criterion.levels[rung - 1].name,
             position=rung,
-            out_of=4,
+            out_of=len(criterion.levels),
             comment=comment,
         )
-        for number, (name, rung, comment) in enumerate(COMMENTS, start=1)
+        for criterion, (rung, comment) in zip(cast.data_cleaning().rubric, COMMENTS, strict=True)
     )
 
 

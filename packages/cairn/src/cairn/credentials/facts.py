@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from cairn.people.facts import Organization
+
 
 class Visibility(StrEnum):
     """Who may open a credential's own page."""
@@ -190,6 +192,7 @@ class Disclosure:
     marks: bool = True
     is_holder: bool = False
     is_staff: bool = False
+    visibility: Visibility = Visibility.PRIVATE
 
 
 # --- what a credential's page shows: signed claims, checks that ran, status, organization ---
@@ -298,6 +301,7 @@ class Claims:
     evidence: tuple[EvidenceLine, ...]
     skills: tuple[Skill, ...]
     tags: tuple[str, ...]
+    image_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +335,7 @@ class CredentialView:
     technical: Mapping[str, str]
     claims: Claims | None
     issuer_name: str
+    unreachable_host: str = ""
     evidence: tuple[EvidenceLine, ...] = ()
     shows_evidence: bool = True
     shows_marks: bool = True
@@ -351,6 +356,15 @@ class CredentialView:
     def files_unchanged(self) -> int:
         """How many evidence files match their fingerprints now."""
         return sum(line.state is FileState.UNCHANGED for line in self.evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCredential:
+    """A credential's page for one reader: what it shows, in which capacity they read, and whose it is."""
+
+    view: CredentialView
+    disclosure: Disclosure
+    organization: Organization
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

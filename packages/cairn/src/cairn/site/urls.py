@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cairn.people.urls")),
     path("admin/", admin.site.urls),
     path("", include("cairn.achievements.urls")),
+    path("", include("cairn.credentials.urls")),
     path("", include("cairn.assessment.urls")),
     path("", include("cairn.messages.urls")),
     path("", include("cairn.site.page_urls")),

@@ -175,7 +175,7 @@ def _achievement(achievement: PublishedAchievement, setting: Setting) -> Achieve
             id=identifiers.issuer_did(setting.base_url, setting.issuer.slug), name=setting.issuer.name
         ),
         credits_available=achievement.ects,
-        image=Image(id=f"{setting.base_url}/a/{achievement.ref}/badge.png"),
+        image=Image(id=f"{url}/badge.png"),
         in_language=achievement.language or None,
         result_descriptions=tuple(_scale(url, criterion) for criterion in achievement.rubric),
         tags=achievement.tags,

@@ -3,6 +3,7 @@
 
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from cairn.credentials.facts import (
@@ -17,7 +18,9 @@ from cairn.credentials.facts import (
 from cairn.credentials.rules import narrative
 from cairn.credentials.rules.compose import EQF, is_comment
 from laurel.model.credential import OpenBadgeCredential
-from laurel.model.result import Result, ResultDescription
+from laurel.model.result import Result as AchievedResult
+from laurel.model.result import ResultDescription
+from laurel.verify.report import Check, Report, Result, verdict_of
 
 #: In the order of the page.
 SHOWN_CHECKS = ("readable", "proof", "issuer", "trust", "status", "period", "evidence", "schema", "holder")
@@ -63,6 +66,7 @@ def claims(credential: OpenBadgeCredential) -> Claims:
             if one.target_framework != EQF
         ),
         tags=achievement.tags,
+        image_url=achievement.image.id if achievement.image else "",
     )
 
 
@@ -77,23 +81,30 @@ def shown_checks(checks: tuple[CheckLine, ...]) -> tuple[CheckLine, ...]:
     return tuple(sorted(shown, key=lambda check: SHOWN_CHECKS.index(check.name)))
 
 
-def evidence_check(lines: tuple[EvidenceLine, ...]) -> CheckLine:
-    """Return the check that comparing the evidence files amounts to."""
+def with_evidence(report: Report, lines: tuple[EvidenceLine, ...]) -> Report:
+    """Return a report in which comparing the evidence files counts as laurel counts it."""
+    checks = tuple(_evidence_check(lines) if check.name == "evidence" else check for check in report.checks)
+    return replace(report, checks=checks, verdict=verdict_of(checks))
+
+
+def _evidence_check(lines: tuple[EvidenceLine, ...]) -> Check:
     states = [line.state for line in lines if line.sha256]
     same = sum(state is FileState.UNCHANGED for state in states)
-    message = f"{same} of {len(states)} files match their fingerprints."
     if FileState.CHANGED in states:
-        return CheckLine(name="evidence", result="failed", code="evidence.changed", message=message)
-    if FileState.GONE in states:
-        return CheckLine(name="evidence", result="look_closer", code="evidence.gone", message=message)
-    if not states or FileState.NOT_CHECKED in states:
-        return CheckLine(
-            name="evidence",
-            result="not_checked",
-            code="evidence.not-compared",
-            message="Nothing was compared.",
-        )
-    return CheckLine(name="evidence", result="passed", code="evidence.unchanged", message=message)
+        result, code = Result.FAILED, "evidence.changed"
+    elif FileState.GONE in states:
+        result, code = Result.LOOK_CLOSER, "evidence.gone"
+    elif not states or FileState.NOT_CHECKED in states:
+        result, code = Result.NOT_CHECKED, "evidence.not-checked"
+    else:
+        result, code = Result.PASSED, "evidence.unchanged"
+    return Check(
+        name="evidence",
+        result=result,
+        code=code,
+        message=f"{same} of {len(states)} files match their fingerprints.",
+        required=False,
+    )
 
 
 def _holder_name(credential: OpenBadgeCredential) -> str:
@@ -160,7 +171,9 @@ def _rubric(credential: OpenBadgeCredential) -> tuple[MarkedCriterion, ...]:
     )
 
 
-def _criterion(scale: ResultDescription, result: Result, comments: Mapping[str, str]) -> MarkedCriterion:
+def _criterion(
+    scale: ResultDescription, result: AchievedResult, comments: Mapping[str, str]
+) -> MarkedCriterion:
     rungs = [level.id for level in scale.rubric_criterion_levels]
     names = {level.id: level.name for level in scale.rubric_criterion_levels}
     reached = result.achieved_level or ""

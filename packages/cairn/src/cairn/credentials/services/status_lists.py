@@ -30,10 +30,9 @@ from laurel.status import bitstring
 PURPOSES = ("revocation", "suspension")
 #: Readers ask again after this long, so that a withdrawal is seen within a minute.
 TTL = timedelta(seconds=60)
-#: A list that nothing changed is signed again after a day, and holds for a month: a reader that cannot reach
-#: us can go on, but nobody can show last year's list.
+#: A list that nothing changed is signed again after a day, when somebody asks for it. It has no end date: then
+#: a quiet month would leave every credential of the list unfinished.
 RENEW_AFTER = timedelta(days=1)
-HOLDS_FOR = timedelta(days=30)
 _FINAL = (ChangeKind.WITHDRAWN, ChangeKind.UNDONE)
 
 
@@ -59,12 +58,14 @@ def _lock_open_list(organization: Organization, at: datetime) -> StatusList:
     status_list = rows.filter(organization_id=organization.id, closed_at__isnull=True).first()
     if status_list is None:
         # Two first issuings at once: the constraint lets one of them make it, the other takes that.
-        made, _is_new = StatusList.objects.get_or_create(
+        made, is_new = StatusList.objects.get_or_create(
             organization_id=organization.id,
             closed_at=None,
             defaults={"ref": new_ref(), "seed": os.urandom(32), "made_at": at},
         )
         status_list = rows.get(id=made.id)
+        if is_new:
+            publish(status_list, at=at)
     return status_list
 
 
@@ -109,7 +110,6 @@ def publish(
             purpose=purpose,
             indexes=_indexes(status_list, purpose),
             valid_from=at,
-            valid_until=at + HOLDS_FOR,
             ttl=int(TTL.total_seconds() * 1000),
         )
         signed = signer.sign_list(document, at)

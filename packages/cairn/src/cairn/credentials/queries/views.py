@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of one credential: who may see which form of it, what was verified, what the files hold now."""
+
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from cairn.credentials.errors import NoSuchCredential
+from cairn.credentials.facts import (
+    ChangeKind,
+    CheckLine,
+    Claims,
+    CredentialView,
+    Disclosure,
+    EvidenceFile,
+    EvidenceLine,
+    FileState,
+    OpenedCredential,
+    Visibility,
+)
+from cairn.credentials.models import IssuedCredential, StatusChange
+from cairn.credentials.queries.awards import as_award
+from cairn.credentials.queries.credentials import NOTHING_HERE, row_of
+from cairn.credentials.queries.documents import Format, material_of, signed_document
+from cairn.credentials.rules import identifiers, reading
+from cairn.foundation import files
+from cairn.people import queries as people
+from cairn.people.facts import Actor, Organization, Role
+from laurel import verify as laurel
+from laurel.formats import open_badges_3
+
+
+def disclosure(ref: str, *, viewer: Actor) -> Disclosure:
+    """Return which form of a credential a person may see. Two queries.
+
+    Raises:
+        NoSuchCredential: there is none, or it is not open to them; both look the same.
+    """
+    return _disclosure(row_of(ref), viewer)
+
+
+def view(ref: str, *, viewer: Actor, at: datetime) -> CredentialView:
+    """Return the page of a credential for whoever asks, verified at this moment. Eight queries.
+
+    Raises:
+        NoSuchCredential: there is none, or it is not open to them; both look the same.
+    """
+    return open_credential(ref, viewer=viewer, at=at).view
+
+
+def open_credential(ref: str, *, viewer: Actor, at: datetime) -> OpenedCredential:
+    """Return the same with the capacity in which they read, and the issuer. Eight queries."""
+    row = row_of(ref)
+    allowed = _disclosure(row, viewer)
+    organization = people.organization_by_id(row.organization_id)
+    shown = _view(row, organization, evidence=allowed.evidence, marks=allowed.marks, at=at)
+    return OpenedCredential(view=shown, disclosure=allowed, organization=organization)
+
+
+def view_shared(ref: str, *, evidence: bool, marks: bool, at: datetime) -> CredentialView:
+    """Return the page of a credential for whoever holds a link. Eight queries.
+
+    The caller has checked the link.
+
+    Raises:
+        NoSuchCredential: there is none of that reference, or its form was not prepared.
+    """
+    row = row_of(ref)
+    organization = people.organization_by_id(row.organization_id)
+    return _view(row, organization, evidence=evidence, marks=marks, at=at)
+
+
+def report(ref: str, *, at: datetime, evidence: bool = True, marks: bool = True) -> laurel.Report:
+    """Verify one of our own credentials with our own documents, without a network. Six queries.
+
+    Raises:
+        NoSuchCredential: there is none of that reference, or its form was not prepared.
+    """
+    row = row_of(ref)
+    organization = people.organization_by_id(row.organization_id)
+    found, _claims_of, _lines = _report(row, organization, evidence=evidence, marks=marks, at=at)
+    return found
+
+
+def open_document(ref: str, *, format: Format, viewer: Actor) -> bytes:
+    """Return the signed bytes of the form that a person may see. Three queries. Raises `NoSuchCredential`."""
+    row = row_of(ref)
+    allowed = _disclosure(row, viewer)
+    found = signed_document(row, evidence=allowed.evidence, marks=allowed.marks)
+    return bytes(found.document) if format == "json" else found.jwt.encode("ascii")
+
+
+def open_evidence(ref: str, number: int, *, viewer: Actor) -> EvidenceFile:
+    """Return a stored evidence file for a person who may see the evidence. Four queries.
+
+    Raises:
+        NoSuchCredential: there is no such file, or it is not open to them.
+    """
+    if not disclosure(ref, viewer=viewer).evidence:
+        raise NoSuchCredential(NOTHING_HERE)
+    return evidence_file(ref, number)
+
+
+def evidence_file(ref: str, number: int) -> EvidenceFile:
+    """Return a stored evidence file by its 1-based number. Two queries.
+
+    Whoever asks: the caller has decided that they may.
+
+    Raises:
+        NoSuchCredential: there is none of that reference, or it holds no such file.
+    """
+    award = as_award(row_of(ref).award)
+    if not 1 <= number <= len(award.evidence) or award.evidence[number - 1].file_key is None:
+        raise NoSuchCredential(NOTHING_HERE)
+    work = award.evidence[number - 1]
+    if work.file_key is None or files.sha256_now(work.file_key) is None:
+        raise NoSuchCredential(NOTHING_HERE)
+    return EvidenceFile(key=work.file_key, name=work.name, media_type=work.media_type, size=work.size)
+
+
+def as_view(found: laurel.Report, *, at: datetime) -> CredentialView:
+    """Return the page of anybody's verified credential, as far as its own claims go. No query."""
+    claims = _claims(found)
+    return CredentialView(
+        ref="",
+        page_url="",
+        short_url="",
+        host=urlsplit(claims.issuer_url).netloc if claims else "",
+        badge_url="",
+        issuer_page_url="",
+        verdict=str(found.verdict),
+        checked_at=at,
+        checks=reading.shown_checks(_check_lines(found)),
+        technical=found.technical,
+        claims=claims,
+        issuer_name=claims.issuer_name if claims else "",
+        evidence=claims.evidence if claims else (),
+    )
+
+
+def _disclosure(row: IssuedCredential, viewer: Actor) -> Disclosure:
+    is_holder = viewer.person_id is not None and viewer.person_id == row.person_id
+    is_staff = viewer.has_role(row.organization_id, Role.ISSUER, Role.ADMIN)
+    if is_holder or is_staff:
+        return Disclosure(is_holder=is_holder, is_staff=is_staff, visibility=Visibility(row.visibility))
+    if row.visibility != Visibility.LINK or row.undone_at is not None:
+        raise NoSuchCredential(NOTHING_HERE)
+    return Disclosure(evidence=row.shows_evidence, marks=row.shows_marks, visibility=Visibility.LINK)
+
+
+def _view(
+    row: IssuedCredential, organization: Organization, *, evidence: bool, marks: bool, at: datetime
+) -> CredentialView:
+    found, claims, lines = _report(row, organization, evidence=evidence, marks=marks, at=at)
+    change = (
+        StatusChange.objects.filter(credential=row).exclude(kind=ChangeKind.REINSTATED).last()
+        if found.verdict in ("withdrawn", "on_hold")
+        else None
+    )
+    url = identifiers.credential_url(settings.CAIRN_BASE_URL, row.ref)
+    return CredentialView(
+        ref=row.ref,
+        page_url=url,
+        short_url=url.partition("://")[2],
+        host=urlsplit(settings.CAIRN_BASE_URL).netloc,
+        badge_url=_badge_url(claims) or f"/a/{row.achievement_ref}/badge.svg",
+        issuer_page_url=f"/o/{organization.slug}",
+        verdict=str(found.verdict),
+        checked_at=at,
+        checks=reading.shown_checks(_check_lines(found)),
+        technical=found.technical,
+        claims=claims,
+        issuer_name=claims.issuer_name if claims else organization.name,
+        evidence=lines,
+        shows_evidence=evidence,
+        shows_marks=marks,
+        changed_at=change.at if change else None,
+        reason=change.reason if change else "",
+    )
+
+
+def _report(
+    row: IssuedCredential, organization: Organization, *, evidence: bool, marks: bool, at: datetime
+) -> tuple[laurel.Report, Claims | None, tuple[EvidenceLine, ...]]:
+    document = bytes(signed_document(row, evidence=evidence, marks=marks).document)
+    found = laurel.verify(laurel.read(document), material_of(row, organization), at=at)
+    claims = _claims(found)
+    lines = _compared(row, claims.evidence) if claims and claims.evidence else ()
+    return reading.with_evidence(found, lines), claims, lines
+
+
+def _badge_url(claims: Claims | None) -> str:
+    """Return our own drawing of the badge as SVG, if that is what was signed."""
+    start = settings.CAIRN_BASE_URL
+    if claims is None or not claims.image_url.startswith(f"{start}/a/"):
+        return ""
+    return claims.image_url.removeprefix(start).removesuffix(".png") + ".svg"
+
+
+def _claims(found: laurel.Report) -> Claims | None:
+    # What did not verify is not shown: the report holds the claims only when the proof covers them.
+    return reading.claims(open_badges_3.from_json(found.credential)) if found.credential else None
+
+
+def _check_lines(found: laurel.Report) -> tuple[CheckLine, ...]:
+    return tuple(
+        CheckLine(name=check.name, result=str(check.result), code=check.code, message=check.message)
+        for check in found.checks
+    )
+
+
+def _compared(row: IssuedCredential, signed: tuple[EvidenceLine, ...]) -> tuple[EvidenceLine, ...]:
+    """Hash the stored files again and say what that told. One query."""
+    works = {
+        f"{identifiers.credential_url(settings.CAIRN_BASE_URL, row.ref)}/evidence/{number}": work
+        for number, work in enumerate(as_award(row.award).evidence, start=1)
+        if work.file_key
+    }
+    lines = []
+    for line in signed:
+        work = works.get(line.id)
+        if work is None or work.file_key is None or not line.sha256:
+            lines.append(line)
+            continue
+        now = files.sha256_now(work.file_key)
+        state = (
+            FileState.GONE
+            if now is None
+            else FileState.UNCHANGED
+            if now == line.sha256
+            else FileState.CHANGED
+        )
+        lines.append(replace(line, state=state, is_kept=now is not None, size=work.size))
+    return tuple(lines)
