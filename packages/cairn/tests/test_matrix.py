@@ -131,6 +131,7 @@ class TestEveryAddress:
     @pytest.mark.parametrize(("name", "row", "role"), [case for case in CASES if names_an_object(case)])
     def test_tells_nobody_what_exists_elsewhere(self, name: str, row: Row, role: str) -> None:
         client = client_of(role)
+        assert row.unknown is not None
 
         nothing, nowhere = ask(client, name, row, row.unknown)
 

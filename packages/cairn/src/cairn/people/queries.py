@@ -138,9 +138,10 @@ def get_account(*, by: Actor) -> Account:
         )
         for address in EmailAddress.objects.filter(user=row).order_by("-primary", "email")
     )
-    # Somebody made on the command line has no row for their one address yet.
-    own = addresses or (Address(id=0, email=row.email, is_primary=True, is_confirmed=False),)
-    return Account(person=as_person(row), addresses=own, has_password=row.has_usable_password())
+    if not any(one.is_primary for one in addresses):
+        # Somebody made on the command line has no row for their first address until they sign in by link.
+        addresses = (Address(id=0, email=row.email, is_primary=True, is_confirmed=False), *addresses)
+    return Account(person=as_person(row), addresses=addresses, has_password=row.has_usable_password())
 
 
 def page_of_members(

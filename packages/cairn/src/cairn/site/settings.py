@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as message_levels
 from django.utils.translation import gettext_lazy as _
 
 from cairn.site import environment
@@ -50,6 +51,8 @@ INSTALLED_APPS = [
     "cairn.achievements",
     "cairn.credentials",
     "cairn.assessment",
+    "cairn.wallet",
+    "cairn.verification",
     "cairn.messages",
     "cairn.site",
 ]
@@ -145,6 +148,9 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+#: The stylesheet's words for what a notice says.
+MESSAGE_TAGS = {message_levels.SUCCESS: "ok", message_levels.WARNING: "warn", message_levels.ERROR: "bad"}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
