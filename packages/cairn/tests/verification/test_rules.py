@@ -25,7 +25,7 @@ VOICE = Voice(
 
 
 def line(name: str, result: str = "passed") -> CheckLine:
-    return CheckLine(name=name, result=result, code=f"{name}.{result}", message="", required=True)
+    return CheckLine(name=name, result=result, code=f"{name}.{result}", message="")
 
 
 CHECKS = tuple(

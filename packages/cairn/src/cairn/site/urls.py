@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cairn.achievements.urls")),
     path("", include("cairn.credentials.urls")),
     path("", include("cairn.assessment.urls")),
+    path("", include("cairn.wallet.urls")),
+    path("", include("cairn.verification.urls")),
     path("", include("cairn.messages.urls")),
     path("", include("cairn.site.page_urls")),
 ]

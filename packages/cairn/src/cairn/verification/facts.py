@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What this room takes and gives."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-JsonObject = Mapping[str, Any]
+from cairn.credentials.facts import CredentialView
 
 
 class Tone(StrEnum):
@@ -50,7 +49,6 @@ class CheckLine:
     result: str
     code: str
     message: str
-    required: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,7 @@ class Answer:
 
     `verdict` is laurel's word. Claims are empty unless they were signed and the signature held. `changed_at`
     and `reason` tell when and why a credential of ours was withdrawn or put on hold. `url` leads to a page
-    of ours that shows it.
+    of ours that shows it. `said` is why there was nothing to check, for a line that led to nothing.
     """
 
     verdict: str
@@ -69,8 +67,6 @@ class Answer:
     kind: Kind = Kind.OTHER
     code: str = ""
     checks: tuple[CheckLine, ...] = ()
-    technical: Mapping[str, str] = field(default_factory=dict)
-    credential: JsonObject | None = field(default=None, repr=False)
     issuer_id: str = ""
     issuer_name: str = ""
     subject_name: str = field(default="", repr=False)
@@ -82,6 +78,7 @@ class Answer:
     reason: str = ""
     host: str = ""
     url: str = field(default="", repr=False)
+    said: str = ""
 
     @property
     def passed(self) -> int:
@@ -91,6 +88,23 @@ class Answer:
     def result_of(self, name: str) -> str:
         """Return the result of a check; one that is missing was not done."""
         return next((check.result for check in self.checks if check.name == name), "not_checked")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """One thing to be checked, as it came: a line somebody typed, or a file with its name."""
+
+    text: str = field(default="", repr=False)
+    data: bytes | None = field(default=None, repr=False)
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """An answer with everything that its page shows; `view` holds verified claims only."""
+
+    answer: Answer
+    view: CredentialView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +148,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedList:
+class ListSoFar:
     """A list as far as it has been checked; what needs a look stands on top."""
 
     total: int
@@ -146,3 +160,8 @@ class CheckedList:
     def is_finished(self) -> bool:
         """Whether every line has its answer."""
         return self.done == self.total
+
+    @property
+    def to_look_at(self) -> int:
+        """How many answers are anything but genuine and current."""
+        return sum(row.words.tone is not Tone.OK for row in self.rows)

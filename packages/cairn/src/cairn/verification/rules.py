@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from cairn.credentials.facts import CredentialView
 from cairn.verification.errors import NothingPresented, TooMuchPresented
 from cairn.verification.facts import Answer, CheckLine, CheckWords, Kind, Row, Tone, Voice, Way, Words
 
@@ -74,6 +75,45 @@ def check_words(check: CheckLine, *, voice: Voice) -> CheckWords:
         message=check.message,
         code=check.code,
     )
+
+
+def answer_of(view: CredentialView, *, way: Way, kind: Kind, source: str) -> Answer:
+    """Return what a checked credential's page shows, as one answer."""
+    claims = view.claims
+    readable = next((check for check in view.checks if check.name == "readable"), None)
+    return Answer(
+        verdict=view.verdict,
+        way=way,
+        source=source,
+        kind=kind,
+        code=readable.code if readable else "",
+        checks=tuple(
+            CheckLine(name=one.name, result=one.result, code=one.code, message=one.message)
+            for one in view.checks
+        ),
+        # What did not verify is not believed: without claims there is no name to tell.
+        issuer_name=claims.issuer_name if claims else "",
+        issuer_id=claims.issuer_id if claims else "",
+        subject_name=claims.holder_name if claims else "",
+        achievement_name=claims.name if claims else "",
+        level=claims.level if claims else "",
+        valid_from=claims.valid_from if claims else None,
+        valid_until=claims.valid_until if claims else None,
+        changed_at=view.changed_at,
+        reason=view.reason,
+        host=view.unreachable_host,
+        url=view.page_url,
+    )
+
+
+def passed_check(name: str) -> CheckLine:
+    """Return a check that passed, for showing what answers look like."""
+    return CheckLine(name=name, result="passed", code=f"{name}.ok", message="")
+
+
+def answer_of_refusal(said: str, *, source: str) -> Answer:
+    """Return the answer for a line that led to nothing; `said` is the sentence that says why."""
+    return Answer(verdict="unreadable", way=Way.LINK, source=source, said=said)
 
 
 def needs_a_look_first(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -181,6 +221,12 @@ def _unfinished(answer: Answer, voice: Voice) -> tuple[str, str, str]:
 
 
 def _unreadable(answer: Answer, voice: Voice) -> tuple[str, str, str]:
+    if answer.said:
+        return (
+            voice.gettext("There is nothing to check"),
+            voice.gettext("Not found"),
+            voice.gettext(answer.said),
+        )
     what = _what(answer, voice)
     line = {
         Way.FILE: voice.gettext(
@@ -232,6 +278,7 @@ def _what(answer: Answer, voice: Voice) -> str:
     }[answer.kind]
 
 
+#: The code of a file whose checking was ended.
 TOO_MUCH_WORK = "too-much-work"
 
 _JWT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of this room: check one, check many, what each answer means. Open to everyone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cairn.foundation.errors import Refusal
+from cairn.foundation.http import is_htmx
+from cairn.people.middleware import ActorRequest
+from cairn.verification import queries, rules, services
+from cairn.verification.facts import Answer, Examined, Presented, Voice, Way, Words
+from cairn.verification.forms import CheckForm, ListForm
+
+#: What the form around a file adds to it, in bytes.
+AROUND = 1024 * 1024
+#: What is read and thrown away of a body that is too large, so that the browser listens to the answer.
+DRAINED = 64 * 1024 * 1024
+
+
+def voice() -> Voice:
+    """Return how words are said to this reader."""
+    return Voice(
+        gettext=gettext,
+        ngettext=ngettext,
+        day=lambda moment: date_format(moment, "j F Y"),
+        moment=lambda moment: date_format(moment, _("j F Y \\a\\t H:i")) + " UTC",
+    )
+
+
+def up_to(limit: int) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Answer a body over the limit, in bytes, before anything of it is parsed or written to a disk.
+
+    The check of the CSRF token reads the whole form, so it comes after this one.
+    """
+
+    def around(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        guarded = csrf_protect(page)
+
+        @wraps(page)
+        def sized(request: ActorRequest, **kwargs: Any) -> HttpResponse:
+            try:
+                size = int(request.META.get("CONTENT_LENGTH") or 0)
+            except ValueError:
+                size = 0
+            if request.method != "POST" or size <= limit + AROUND:
+                return guarded(request, **kwargs)
+            left = min(size, DRAINED)
+            while left > 0 and (chunk := request.read(min(left, 1024 * 1024))):
+                left -= len(chunk)
+            # The form is shown again, empty: what it held was never looked at.
+            request.method = "GET"
+            request.too_large = size  # type: ignore[attr-defined]  # read by `_refused_size`
+            return page(request, **kwargs)
+
+        return csrf_exempt(sized)
+
+    return around
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@up_to(rules.FILE_LIMIT)
+def check(request: ActorRequest) -> HttpResponse:
+    """Check a link, a reference, a pasted credential or a file."""
+    if (size := _refused_size(request)) is not None:
+        form = CheckForm({})
+        form.is_valid()
+        form.errors.clear()
+        form.add_error("file", _too_large(size, "5 MB"))
+        return _check_form(request, form)
+    if request.method != "POST":
+        return _check_form(request, CheckForm(initial={"ref": request.GET.get("ref", "")}))
+    form = CheckForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _check_form(request, form)
+    now = timezone.now()
+    text, file = form.cleaned_data["ref"], form.cleaned_data["file"]
+    try:
+        if file is not None:
+            examined = services.check_file(file.read(rules.FILE_LIMIT + 1), name=file.name or "", at=now)
+        elif page := services.page_of(text, by=request.actor, at=now):
+            return redirect(page)
+        else:
+            examined = services.check_text(text, at=now)
+    except Refusal as refusal:
+        form.add_error("file" if file is not None else "ref", _(str(refusal)))
+        return _check_form(request, form)
+    return _result(request, examined)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@up_to(rules.LIST_LIMIT)
+def check_list(request: ActorRequest) -> HttpResponse:
+    """Take up to 500 links, references or files, and lead to the page where their answers appear."""
+    if (size := _refused_size(request)) is not None:
+        form = ListForm({})
+        form.is_valid()
+        form.add_error("uploads", _too_large(size, "25 MB"))
+        return _list_form(request, form)
+    if request.method != "POST":
+        return _list_form(request, ListForm())
+    form = ListForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _list_form(request, form)
+    try:
+        lines = rules.pasted_lines(form.cleaned_data["lines"])
+        files = form.cleaned_data["uploads"]
+        rules.require_list(lines, [file.size or 0 for file in files])
+        presented = [
+            *(Presented(text=line) for line in lines),
+            *(Presented(data=file.read(), name=file.name or "") for file in files),
+        ]
+        key = services.start_list(presented, at=timezone.now())
+    except Refusal as refusal:
+        form.add_error("lines", _(str(refusal)))
+        return _list_form(request, form)
+    return redirect("verification:list-so-far", key)
+
+
+@login_not_required
+@require_safe
+def list_so_far(request: ActorRequest, key: str) -> HttpResponse:
+    """Check a few seconds' worth of a list, and show what is known; the page asks again until all is."""
+    now = timezone.now()
+    services.go_on(key, by=request.actor, at=now)
+    found = queries.list_so_far(key, at=now, voice=voice())
+    context = {"key": key, "found": found, "fine": sum(row.words.tone == "ok" for row in found.rows)}
+    template = "verification/_list.html" if is_htmx(request) else "verification/list_so_far.html"
+    reply = render(request, template, context)
+    reply["Vary"] = "HX-Request"
+    reply["X-Robots-Tag"] = "noindex"
+    return reply
+
+
+@login_not_required
+@require_safe
+def list_csv(request: ActorRequest, key: str) -> HttpResponse:
+    """Hand over the answers for a spreadsheet."""
+    head = (_("Line"), _("Answer"), _("In words"), _("What to do"), _("Person"), _("Credential"), _("From"),
+            _("Level"), _("Valid from"), _("Valid until"), _("Presented as"))  # fmt: skip
+    found = queries.list_so_far(key, at=timezone.now(), voice=voice())
+    reply = HttpResponse(rules.as_csv(found.rows, head), content_type="text/csv; charset=utf-8")
+    reply["Content-Disposition"] = 'attachment; filename="checked-credentials.csv"'
+    return reply
+
+
+@login_not_required
+@require_safe
+def answers(request: ActorRequest) -> HttpResponse:
+    """Show every answer the checker can give, with what it means."""
+    return render(request, "verification/answers.html", {"examples": _examples()})
+
+
+def _result(request: ActorRequest, examined: Examined) -> HttpResponse:
+    said = voice()
+    context = {
+        "answer": examined.answer,
+        "view": examined.view,
+        "words": rules.words(examined.answer, at=timezone.now(), voice=said),
+        "domain": examined.view.host if examined.view.claims else "",
+    }
+    return render(request, "verification/result.html", context)
+
+
+def _check_form(request: ActorRequest, form: CheckForm) -> HttpResponse:
+    return render(request, "verification/check.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _list_form(request: ActorRequest, form: ListForm) -> HttpResponse:
+    return render(request, "verification/list.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _refused_size(request: ActorRequest) -> int | None:
+    return getattr(request, "too_large", None)
+
+
+def _too_large(size: int, most: str) -> str:
+    megabytes = f"{size / 1024 / 1024:.0f} MB"
+    return _("The file is %(size)s. The most we can take is %(most)s.") % {"size": megabytes, "most": most}
+
+
+def _examples() -> list[tuple[Words, str]]:
+    """Return each answer in words, on an invented credential, with what it means."""
+    now = timezone.now()
+    known = {
+        "way": Way.FILE,
+        "kind": rules.look_at(b"\xff\xd8\xff"),
+        "issuer_name": "Fernhill College",
+        "subject_name": "Amara Okafor",
+        "checks": tuple(
+            rules.passed_check(name) for name in ("proof", "issuer", "status", "period", "schema")
+        ),
+        "valid_until": now,
+        "changed_at": now,
+        "reason": _("awarded in error"),
+        "host": "fernhill.example",
+    }
+    meanings = {
+        "genuine": _(
+            "It is exactly what the issuer signed, it has not been withdrawn, and it is in date. "
+            "Check that the person showing it is its holder."
+        ),
+        "out_of_date": _(
+            "Everything holds but the date. Some skills are certified for a time only, and then shown again."
+        ),
+        "on_hold": _("The issuer looks into something. It may stand again tomorrow, or be withdrawn."),
+        "withdrawn": _("The issuer took it back, for good. The reason is the issuer's own."),
+        "changed": _(
+            "Somebody edited it after it was signed, or it was damaged on the way. "
+            "Nothing in it can be believed."
+        ),
+        "unknown_issuer": _(
+            "The signature holds, but it was made with a key that nobody vouches for. "
+            "Anybody can make such a key."
+        ),
+        "unfinished": _(
+            "Something we need did not answer or could not be checked. Try again later. "
+            "It is no sign that something is wrong."
+        ),
+        "unreadable": _("There is no credential in what you gave us, or none of a kind that we know."),
+    }
+    return [
+        (rules.words(Answer(verdict=verdict, **known), at=now, voice=voice()), meaning)  # type: ignore[arg-type]  # one dict for eight answers
+        for verdict, meaning in meanings.items()
+    ]

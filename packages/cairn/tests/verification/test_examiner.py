@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stranger's file is read in a process of its own, and costs itself at most."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from cairn.verification.examiner import Examiner, worker
+from laurel.errors import LaurelError
+
+NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+
+
+def nothing(url: str) -> bytes:
+    raise LaurelError(f"{url} is not there")
+
+
+class TestExaminer:
+    def test_says_unreadable_of_what_is_no_credential(self) -> None:
+        with Examiner() as examiner:
+            for data in (b"", b"\x00\xff" * 1000, b"<html></html>", b'{"a": 1}', b"[" * 100_000, b"not one"):
+                assert examiner.examine(data, fetch=nothing, at=NOW).verdict == "unreadable"
+
+    def test_goes_on_in_the_same_process(self) -> None:
+        with Examiner() as examiner:
+            examiner.examine(b"{}", fetch=nothing, at=NOW)
+            first = examiner._process
+            examiner.examine(b"{}", fetch=nothing, at=NOW)
+
+            assert examiner._process is first
+
+    def test_is_ended_when_time_is_up_and_starts_anew(self) -> None:
+        with Examiner(longest=0.001) as examiner:
+            report = examiner.examine(b"{}", fetch=nothing, at=NOW)
+            examiner._longest = 10
+
+            assert report["readable"].code == "too-much-work"
+            assert examiner.examine(b"{}", fetch=nothing, at=NOW)["readable"].code != "too-much-work"
+
+    def test_is_ended_by_the_system_when_it_computes_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        endless = (
+            "import signal, sys\n"
+            "from cairn.verification.examiner import frames\n"
+            "frames.read(sys.stdin.buffer)\n"
+            "signal.setitimer(signal.ITIMER_PROF, 0.2)\n"
+            "while True: pass\n"
+        )
+        started = time.monotonic()
+        monkeypatch.setattr("cairn.verification.examiner.PROGRAM", ("-c", endless))
+
+        with Examiner() as examiner:
+            report = examiner.examine(b"{}", fetch=nothing, at=NOW)
+
+        assert report["readable"].code == "too-much-work"
+        assert time.monotonic() - started < 5
+
+    def test_gets_nothing_of_our_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CAIRN_SECRET_OF_A_TEST", "1")
+        with Examiner() as examiner:
+            examiner.examine(b"{}", fetch=nothing, at=NOW)
+            assert examiner._process is not None
+            with open(f"/proc/{examiner._process.pid}/environ", "rb") as environ:
+                assert b"CAIRN_SECRET" not in environ.read()
+
+    def test_leaves_no_process_behind(self) -> None:
+        with Examiner() as examiner:
+            examiner.examine(b"{}", fetch=nothing, at=NOW)
+            process = examiner._process
+
+        assert process is not None
+        assert process.returncode is not None
+
+
+class TestTrusted:
+    @pytest.mark.parametrize(
+        "issuer", ["did:web:fernhill.example:o:fernhill", "https://fernhill.example/issuer"]
+    )
+    def test_asks_no_list_where_a_domain_stands_behind_the_issuer(self, issuer: str) -> None:
+        assert worker.trusted(issuer) is None
+
+    @pytest.mark.parametrize("issuer", ["did:key:z6MkhaXg", "did:jwk:eyJ", "urn:uuid:1", ""])
+    def test_knows_nobody_who_is_only_a_key(self, issuer: str) -> None:
+        assert worker.trusted(issuer) == frozenset()
