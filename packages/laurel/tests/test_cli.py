@@ -1,0 +1,616 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command as people and scripts meet it: its words, its exit codes, its files."""
+
+import json
+import re
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from issuer_world import IssuerWorld
+from samples import ISSUER_DID, LEARNER_DID, REVOCATIONS
+from shared_folder import shared
+
+from laurel.cli import main
+from laurel.cli.sources import plain
+from laurel.proof.keys import SigningKey
+
+README = Path(__file__).parents[1] / "README.md"
+
+DRAFT: dict[str, Any] = {
+    "@context": [
+        "https://www.w3.org/ns/credentials/v2",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    ],
+    "type": ["VerifiableCredential", "OpenBadgeCredential"],
+    "issuer": {"type": ["Profile"], "name": "Rivermouth College"},
+    "credentialSubject": {
+        "id": LEARNER_DID,
+        "type": ["AchievementSubject"],
+        "achievement": {
+            "id": "https://rivermouth.example/a/home-battery-installer",
+            "type": ["Achievement"],
+            "name": "Home battery installer",
+            "description": "Fits and tests home batteries safely.",
+            "criteria": {"narrative": "Fit a battery under supervision."},
+        },
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def laurel(*arguments: object, stdin: bytes | str | None = None) -> Result:
+    """Run the command; an exception that is not an exit fails the test."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def verdict_of(*arguments: object, stdin: bytes | None = None) -> tuple[str, int]:
+    """The verdict that `laurel verify --json` prints, and the exit code."""
+    result = laurel("verify", "--json", *arguments, stdin=stdin)
+    return json.loads(result.stdout)["verdict"], result.exit_code
+
+
+@pytest.fixture
+def key(folder: Path) -> Path:
+    """A key of the learner's own making, as keygen gives it."""
+    assert laurel("keygen", "--out", "key.json").exit_code == 0
+    return folder / "key.json"
+
+
+@pytest.fixture
+def draft(folder: Path) -> Path:
+    path = folder / "draft.json"
+    path.write_text(json.dumps(DRAFT), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def college(folder: Path) -> IssuerWorld:
+    """The college, with its credential and all that a check of it needs in the folder."""
+    world = IssuerWorld()
+    (folder / "credential.json").write_bytes(world.issue())
+    save_material(world)
+    return world
+
+
+def save_material(world: IssuerWorld) -> None:
+    """Write the college's JSON documents as a material file."""
+    documents = {url: json.loads(data) for url, data in world.documents.items() if data[:1] == b"{"}
+    Path("material.json").write_text(json.dumps(documents), encoding="utf-8")
+
+
+OFFLINE = ("--offline", "--material", "material.json", "--at", "2026-11-22T09:30:00Z")
+
+
+class TestKeygen:
+    @pytest.mark.parametrize("kind", ["ed25519", "p256", "rsa2048"])
+    def test_writes_a_key_for_its_owner_alone(self, kind: str, folder: Path) -> None:
+        result = laurel("keygen", "--kind", kind, "--out", "key.json")
+
+        written = json.loads((folder / "key.json").read_bytes())
+        assert stat.S_IMODE((folder / "key.json").stat().st_mode) == 0o600
+        assert SigningKey.from_jwk(written).id == written["kid"]
+        assert f"Verification method: {written['kid']}" in result.stdout
+        assert written["d"] not in result.output
+
+    def test_never_overwrites(self, key: Path) -> None:
+        before = key.read_bytes()
+
+        result = laurel("keygen", "--out", "key.json")
+
+        assert result.exit_code == 2
+        assert "is there already" in result.stderr
+        assert key.read_bytes() == before
+
+    def test_makes_a_key_for_a_domain(self, folder: Path) -> None:
+        result = laurel("keygen", "--did", "web:rivermouth.example:o:college", "--did-document", "did.json")
+
+        document = json.loads((folder / "did.json").read_bytes())
+        assert document["id"] == "did:web:rivermouth.example:o:college"
+        assert document["assertionMethod"] == ["did:web:rivermouth.example:o:college#key-1"]
+        assert "https://rivermouth.example/o/college/did.json" in result.stdout
+
+    @pytest.mark.parametrize("did", ["web:10.0.0.1", "ion:abc", "", "web:"])
+    def test_refuses_a_name_that_leads_nowhere(self, did: str, folder: Path) -> None:
+        assert laurel("keygen", "--did", did).exit_code == 2
+        assert list(folder.iterdir()) == []
+
+    def test_says_when_it_cannot_write(self) -> None:
+        assert "cannot be written" in laurel("keygen", "--out", "no/such/folder/key.json").stderr
+
+
+class TestIssue:
+    @pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc-jwt", "vc+jwt"])
+    def test_gives_what_verify_calls_genuine(self, suite: str, key: Path, draft: Path, folder: Path) -> None:
+        issued = laurel("issue", draft, "--key", key, "--suite", suite, "--out", "credential")
+
+        assert (issued.exit_code, issued.output) == (0, "")
+        assert verdict_of("credential") == ("genuine", 0)
+
+    @pytest.mark.parametrize("kind", ["p256", "rsa2048"])
+    def test_signs_a_jwt_with_the_other_kinds(self, kind: str, draft: Path) -> None:
+        laurel("keygen", "--kind", kind, "--out", "other.json")
+
+        issued = laurel("issue", draft, "--key", "other.json")
+
+        assert verdict_of("-", stdin=issued.stdout_bytes) == ("genuine", 0)
+        refused = laurel("issue", draft, "--key", "other.json", "--suite", "eddsa-rdfc-2022")
+        assert (refused.exit_code, "needs an Ed25519 key" in refused.stderr) == (2, True)
+
+    def test_takes_a_draft_from_standard_input(self, key: Path) -> None:
+        issued = laurel("issue", "-", "--key", key, stdin=json.dumps(DRAFT))
+
+        document = json.loads(issued.stdout)
+        assert document["issuer"]["id"].startswith("did:key:z6Mk")
+        assert document["id"].startswith("urn:uuid:")
+        assert document["validFrom"].endswith("Z")
+
+    def test_names_every_broken_rule(self, key: Path) -> None:
+        achievement = {"type": ["Achievement"], "name": "Home battery installer"}
+        broken = DRAFT | {
+            "credentialSubject": {"type": ["AchievementSubject"], "achievement": achievement},
+            "grade": "A",
+        }
+
+        result = laurel("issue", "-", "--key", key, stdin=json.dumps(broken))
+
+        assert result.exit_code == 1
+        assert result.stdout == ""
+        for place in ("/credentialSubject", "criteria", "description", "/grade"):
+            assert place in result.stderr
+
+    def test_never_signs_for_another_issuer(self, key: Path) -> None:
+        result = laurel("issue", "-", "--key", key, stdin=json.dumps(DRAFT | {"issuer": ISSUER_DID}))
+
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "does not belong to the issuer" in result.stderr
+
+    @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"a":1,"a":2}', b"\xff", b"[" * 90_000])
+    def test_says_when_the_draft_cannot_be_read(self, data: bytes, key: Path) -> None:
+        result = laurel("issue", "-", "--key", key, stdin=data)
+
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith("-: ")
+
+    @pytest.mark.parametrize("content", ["", "{}", "[]", '{"kty":"oct","k":"AA","d":"AA"}', "not json"])
+    def test_says_when_the_key_is_none(self, content: str, draft: Path, folder: Path) -> None:
+        (folder / "bad.json").write_text(content)
+
+        assert laurel("issue", draft, "--key", "bad.json").exit_code == 2
+        assert laurel("issue", draft, "--key", "nowhere.json").exit_code == 2
+
+    def test_needs_one_draft_or_a_batch(self, key: Path, draft: Path) -> None:
+        assert laurel("issue", "--key", key).exit_code == 2
+        assert laurel("issue", draft, "--batch", "rows.jsonl", "--key", key).exit_code == 2
+
+
+class TestIssueBatch:
+    @pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "vc-jwt"])
+    def test_never_holds_up_good_rows_for_a_faulty_one(self, suite: str, key: Path, folder: Path) -> None:
+        rows = [
+            json.dumps(DRAFT),
+            "{",
+            json.dumps(DRAFT | {"grade": "A"}),
+            "",
+            json.dumps(DRAFT | {"name": "أمارا"}),
+        ]
+        (folder / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+
+        result = laurel(
+            "issue", "--batch", "rows.jsonl", "--key", key, "--suite", suite, "--out", "issued.jsonl"
+        )
+
+        assert result.exit_code == 1
+        lines = [json.loads(line) for line in (folder / "issued.jsonl").read_text().splitlines()]
+        assert [isinstance(line, dict) and "findings" in line for line in lines] == [False, True, True, False]
+        assert [line["line"] for line in lines[1:3]] == [2, 3]
+        assert lines[2]["findings"][0]["pointer"] == "/grade"
+        assert "Line 2: " in result.stderr
+        assert "2 issued, 2 not." in result.stderr
+
+    def test_gives_what_verify_takes_as_a_batch(self, key: Path, folder: Path) -> None:
+        (folder / "rows.jsonl").write_text("\n".join([json.dumps(DRAFT)] * 3))
+        for suite in ("eddsa-rdfc-2022", "vc+jwt"):
+            issued = laurel("issue", "--batch", "rows.jsonl", "--key", key, "--suite", suite)
+            assert issued.exit_code == 0
+            (folder / "issued.jsonl").write_bytes(issued.stdout_bytes)
+
+            checked = laurel("verify", "--batch", "issued.jsonl")
+
+            assert checked.exit_code == 0
+            assert [json.loads(line)["verdict"] for line in checked.stdout.splitlines()] == ["genuine"] * 3
+
+    def test_says_when_there_is_no_such_file(self, key: Path) -> None:
+        assert laurel("issue", "--batch", "nowhere.jsonl", "--key", key).exit_code == 2
+
+
+class TestVerify:
+    def test_without_a_network(self, college: IssuerWorld) -> None:
+        result = laurel("verify", "credential.json", *OFFLINE)
+
+        assert result.exit_code == 0
+        assert result.stdout.splitlines()[:3] == [
+            "Genuine and current",
+            "  Data Cleaning with Python, issued by Fernhill College",
+            f"  Issuer: {ISSUER_DID}",
+        ]
+
+    def test_prints_one_json_report(self, college: IssuerWorld) -> None:
+        report = json.loads(laurel("verify", "--json", "credential.json", *OFFLINE).stdout)
+
+        assert report["verdict"] == "genuine"
+        assert [check["name"] for check in report["checks"]] == [
+            "readable", "proof", "issuer", "trust", "status", "period", "schema", "evidence", "holder",
+        ]  # fmt: skip
+        assert report["format"] == "open-badges-3.0"
+        assert report["credential"]["issuer"]["id"] == ISSUER_DID
+
+    def test_takes_material_by_did_and_as_text(self, college: IssuerWorld) -> None:
+        documents: dict[str, Any] = {url: data.decode() for url, data in college.documents.items()}
+        documents[ISSUER_DID] = json.loads(documents.pop(college.did_url))
+        Path("material.json").write_text(json.dumps(documents))
+
+        assert verdict_of("credential.json", *OFFLINE, "--evidence") == ("genuine", 0)
+
+    @pytest.mark.parametrize(
+        ("change", "expected"),
+        [
+            (lambda world: world.set_status(revoked=[94567]), ("withdrawn", 1)),
+            (lambda world: world.set_status(suspended=[17]), ("on_hold", 1)),
+            (lambda world: world.documents.pop(REVOCATIONS), ("unfinished", 3)),
+            (lambda world: world.documents.pop(world.did_url), ("unfinished", 3)),
+        ],
+    )
+    def test_exits_by_what_it_found(
+        self, college: IssuerWorld, change: Any, expected: tuple[str, int]
+    ) -> None:
+        change(college)
+        save_material(college)
+
+        assert verdict_of("credential.json", *OFFLINE) == expected
+
+    def test_sees_a_changed_copy(self, college: IssuerWorld, folder: Path) -> None:
+        changed = (folder / "credential.json").read_bytes().replace(b"Amara", b"Zoe")
+
+        assert verdict_of("-", *OFFLINE, stdin=changed) == ("changed", 1)
+
+    def test_judges_as_of_another_moment(self, college: IssuerWorld) -> None:
+        assert verdict_of("credential.json", *OFFLINE[:3], "--at", "2032-01-01") == ("out_of_date", 1)
+        assert verdict_of("credential.json", *OFFLINE[:3], "--at", "2026-12-01T00:00:00+01:00") == (
+            "genuine",
+            0,
+        )
+        assert laurel("verify", "credential.json", "--at", "tomorrow").exit_code == 2
+
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            (json.dumps([ISSUER_DID]), ("genuine", 0)),
+            (json.dumps({"issuers": [ISSUER_DID]}), ("genuine", 0)),
+            (f"# our partners\n\n{ISSUER_DID} # Fernhill\n", ("genuine", 0)),
+            ('["did:web:other.example"]', ("unknown_issuer", 1)),
+            ("[]", ("unknown_issuer", 1)),
+        ],
+    )
+    def test_trusts_whom_the_list_names(
+        self, college: IssuerWorld, content: str, expected: tuple[str, int]
+    ) -> None:
+        Path("trust.txt").write_text(content)
+
+        assert verdict_of("credential.json", *OFFLINE, "--trust", "trust.txt") == expected
+
+    @pytest.mark.parametrize("content", ["[1]", "{}", "[", '{"issuers": 1}'])
+    def test_stops_at_a_trust_list_that_is_none(self, college: IssuerWorld, content: str) -> None:
+        Path("trust.json").write_text(content)
+
+        assert laurel("verify", "credential.json", *OFFLINE, "--trust", "trust.json").exit_code == 2
+
+    @pytest.mark.parametrize("content", ["[]", "{", "1", ""])
+    def test_stops_at_material_that_is_none(self, college: IssuerWorld, content: str) -> None:
+        Path("material.json").write_text(content)
+
+        assert laurel("verify", "credential.json", *OFFLINE).exit_code == 2
+
+    @pytest.mark.parametrize(
+        ("make", "words"),
+        [
+            (lambda path: path.mkdir(), "is a folder"),
+            (lambda path: None, "There is no file"),
+            (lambda path: path.write_bytes(b""), "is empty"),
+            (lambda path: path.write_bytes(bytes(range(256)) * 9), "neither JSON nor a signed token"),
+            (lambda path: path.write_bytes(b"<!doctype html><p>Fernhill"), "web page"),
+            (lambda path: path.write_bytes(b'{"name": "x"}'), "not a credential"),
+            (lambda path: path.open("wb").truncate(50 * 1024 * 1024), "is 50 MB. The most we read is 10 MB"),
+        ],
+    )
+    def test_says_what_cannot_be_read(self, folder: Path, make: Any, words: str) -> None:
+        make(folder / "source")
+
+        result = laurel("verify", "source")
+        as_json = laurel("verify", "--json", "source")
+
+        assert (result.exit_code, as_json.exit_code) == (2, 2)
+        assert words in result.stdout
+        assert words in json.loads(as_json.stdout)["checks"][0]["message"]
+        assert "Traceback" not in result.output
+
+    def test_needs_one_source(self) -> None:
+        assert laurel("verify").exit_code == 2
+        assert laurel("verify", "a", "--batch", "b").exit_code == 2
+
+    def test_obeys_no_letter_of_a_stranger(self) -> None:
+        assert plain("Fern\x1b[31mhill\u202e \u200bمرحبا") == "Fern�[31mhill� �مرحبا"
+
+
+class Web(BaseHTTPRequestHandler):
+    """Serves the files of a folder."""
+
+    files: dict[str, bytes] = {}
+
+    def do_GET(self) -> None:
+        body = self.files.get(self.path)
+        self.send_response(200 if body is not None else 404)
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def web() -> Iterator[str]:
+    """A web server on this machine; its address."""
+    server = HTTPServer(("127.0.0.1", 0), Web)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+class TestVerifyOverHttp:
+    @pytest.fixture
+    def address(self, web: str) -> str:
+        """A college that lives on this machine, with everything behind real URLs."""
+        from laurel.did import web as did_web
+
+        port = int(web.rpartition(":")[2])
+        did = did_web.did("localhost", "o", "fernhill", port=port)
+        key = SigningKey.generate().with_id(f"{did}#key-1")
+        status = f"{web}/status"
+        Path("k.json").write_text(json.dumps(key.to_private_jwk()))
+        entry = {
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": "7",
+            "statusListCredential": status,
+        }
+        Path("d.json").write_text(json.dumps(DRAFT | {"credentialStatus": [entry]}))
+        laurel("issue", "d.json", "--key", "k.json", "--out", "c.json")
+        Web.files = {
+            "/o/fernhill/did.json": json.dumps(did_web.document(did, [key.public])).encode(),
+            "/status": laurel("status", "make", "--url", status, "--key", "k.json").stdout_bytes,
+            "/c.json": Path("c.json").read_bytes(),
+            "/page": b"<!DOCTYPE html><title>A badge</title>",
+        }
+        return web
+
+    def test_needs_the_flag_for_this_machine(self, address: str) -> None:
+        assert verdict_of(f"{address}/c.json", "--allow-loopback") == ("genuine", 0)
+        assert verdict_of("c.json", "--allow-loopback") == ("genuine", 0)
+        assert verdict_of("c.json") == ("unfinished", 3)
+        assert verdict_of(f"{address}/c.json") == ("unreadable", 2)
+
+    def test_sees_a_withdrawal(self, address: str) -> None:
+        made = laurel("status", "make", "--url", f"{address}/status", "--key", "k.json", "--set", 7)
+        Web.files["/status"] = made.stdout_bytes
+
+        assert verdict_of(f"{address}/c.json", "--allow-loopback") == ("withdrawn", 1)
+        assert laurel("status", "c.json", "--allow-loopback").exit_code == 1
+
+    def test_says_what_an_address_is_not(self, address: str) -> None:
+        page = laurel("verify", f"{address}/page", "--allow-loopback")
+        gone = laurel("verify", f"{address}/gone", "--allow-loopback")
+
+        assert (page.exit_code, gone.exit_code) == (2, 2)
+        assert "web page" in page.stdout
+        assert "answered with 404" in gone.stdout
+
+    def test_fetches_nothing_offline(self, address: str) -> None:
+        result = laurel("verify", f"{address}/c.json", "--allow-loopback", "--offline")
+
+        assert result.exit_code == 2
+        assert "because of --offline" in result.stdout
+
+
+class TestVerifyBatch:
+    def test_gives_one_report_a_line(self, college: IssuerWorld, folder: Path) -> None:
+        credential = (folder / "credential.json").read_text()
+        jwt = college.issue("open-badges-3.0").decode()
+        (folder / "badge.json").write_text(credential)
+        lines = [
+            credential,
+            json.dumps(jwt),
+            "",
+            json.dumps({"source": "badge.json"}),
+            json.dumps({"source": "nowhere.json"}),
+            credential.replace("Amara", "Zoe"),
+            "{",
+            json.dumps({"source": 7}),
+            "x" * 11_000_000,
+            "17",
+        ]
+        (folder / "many.jsonl").write_text("\n".join(lines))
+
+        result = laurel("verify", "--batch", "many.jsonl", *OFFLINE)
+
+        reports = [json.loads(line) for line in result.stdout.splitlines()]
+        assert [(report["line"], report["verdict"]) for report in reports] == [
+            (1, "genuine"), (2, "genuine"), (4, "genuine"), (5, "unreadable"), (6, "changed"),
+            (7, "unreadable"), (8, "unreadable"), (9, "unreadable"), (10, "unreadable"),
+        ]  # fmt: skip
+        assert result.exit_code == 1
+        assert result.stderr == ""
+
+    @pytest.mark.parametrize(
+        ("lines", "code"), [(["good"], 0), (["good", "bad"], 2), (["bad", "changed"], 1), ([], 0)]
+    )
+    def test_exits_with_the_gravest(
+        self, college: IssuerWorld, folder: Path, lines: list[str], code: int
+    ) -> None:
+        credential = (folder / "credential.json").read_text()
+        texts = {"good": credential, "bad": "{}", "changed": credential.replace("Amara", "Zoe")}
+        (folder / "many.jsonl").write_text("\n".join(texts[line] for line in lines))
+
+        assert laurel("verify", "--batch", "many.jsonl", *OFFLINE).exit_code == code
+
+    def test_says_when_there_is_no_such_file(self) -> None:
+        assert laurel("verify", "--batch", "nowhere.jsonl").exit_code == 2
+
+
+class TestCarrying:
+    @pytest.mark.parametrize("carrier", ["png", "svg", "pdf"])
+    def test_puts_in_and_takes_out(self, college: IssuerWorld, carrier: str, folder: Path) -> None:
+        if carrier == "png":
+            (folder / "image").write_bytes(shared("hostile", "PngSuite", "basn2c08.png").read_bytes())
+        elif carrier == "svg":
+            (folder / "image").write_text('<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>')
+        else:
+            from pypdf import PdfWriter
+
+            writer = PdfWriter()
+            writer.add_blank_page(200, 200)
+            writer.write(folder / "image")
+
+        baked = laurel("bake", "image", "credential.json", "--out", "baked")
+        unbaked = laurel("unbake", "baked", "--out", "again.json")
+
+        assert (baked.exit_code, unbaked.exit_code) == (0, 0)
+        assert (folder / "again.json").read_bytes() == (folder / "credential.json").read_bytes()
+        assert verdict_of("baked", *OFFLINE) == ("genuine", 0)
+
+    def test_says_what_it_cannot_use(self, college: IssuerWorld, folder: Path) -> None:
+        (folder / "binary").write_bytes(b"\xff\xfe")
+
+        for arguments in (
+            ("bake", "nowhere.png", "credential.json", "--out", "x"),
+            ("bake", "credential.json", "credential.json", "--out", "x"),
+            ("bake", "credential.json", "binary", "--out", "x"),
+            ("unbake", "credential.json"),
+            ("unbake", "."),
+            ("inspect", "binary"),
+            ("inspect", "nowhere"),
+        ):
+            result = laurel(*arguments)
+            assert result.exit_code == 2, arguments
+            assert result.stderr.rstrip().endswith(".")
+            assert result.stdout == ""
+
+    def test_inspect_shows_and_vouches_for_nothing(self, college: IssuerWorld, folder: Path) -> None:
+        (folder / "credential.jwt").write_bytes(college.issue("open-badges-3.0"))
+
+        as_json = laurel("inspect", "credential.json")
+        as_jwt = laurel("inspect", "credential.jwt")
+
+        assert json.loads(as_json.stdout)["document"]["proof"]["cryptosuite"] == "eddsa-rdfc-2022"
+        assert json.loads(as_jwt.stdout)["header"]["alg"] == "EdDSA"
+        assert "Nothing of this has been checked" in as_json.stderr
+
+
+class TestStatus:
+    def test_says_what_the_lists_say(self, college: IssuerWorld) -> None:
+        arguments = ("credential.json", "--offline", "--material", "material.json")
+        good = laurel("status", *arguments)
+        college.set_status(suspended=[17])
+        save_material(college)
+        held = laurel("status", "show", "--json", *arguments)
+
+        assert (good.exit_code, held.exit_code) == (0, 1)
+        assert "The issuer has not withdrawn it." in good.stdout
+        assert json.loads(held.stdout)["code"] == "status.on-hold"
+
+    def test_is_open_without_the_lists(self, college: IssuerWorld) -> None:
+        assert laurel("status", "credential.json", "--offline").exit_code == 3
+        assert laurel("status", "nowhere.json").exit_code == 2
+
+    def test_of_a_credential_without_a_list_is_no_fault(self, key: Path, draft: Path) -> None:
+        laurel("issue", draft, "--key", key, "--out", "c.json")
+
+        assert laurel("status", "c.json").exit_code == 0
+
+    def test_refuses_to_make_a_list_that_is_none(self, key: Path) -> None:
+        for arguments in (
+            ("--set", "-1"), ("--set", "131072"), ("--length", "8"), ("--purpose", "message"), ("--valid-until", "x"),
+        ):  # fmt: skip
+            assert (
+                laurel("status", "make", "--url", "https://a.example/s", "--key", key, *arguments).exit_code
+                == 2
+            )
+        assert laurel("status", "make", "--url", "not a url", "--key", key).exit_code == 1
+
+
+def _commands(command: click.Command = main, name: str = "laurel") -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    for below, child in sorted(getattr(command, "commands", {}).items()):
+        yield from _commands(child, f"{name} {below}")
+
+
+class TestReadme:
+    @pytest.mark.parametrize(("name", "command"), list(_commands()), ids=[name for name, _ in _commands()])
+    def test_holds_the_help_of_every_command(self, name: str, command: click.Command) -> None:
+        shown = (
+            CliRunner()
+            .invoke(main, [*name.split()[1:], "--help"], prog_name="laurel", terminal_width=96)
+            .output
+        )
+
+        blocks = re.findall(
+            r"```text\n\$ (laurel[^\n]*) --help\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
+        )
+
+        assert dict(blocks)[name] == shown
+
+    def test_holds_every_verdict(self) -> None:
+        from laurel.verify import Verdict
+
+        text = README.read_text(encoding="utf-8")
+
+        assert all(f"| `{verdict.value}` |" in text for verdict in Verdict)
+
+    def test_recipes_run(self, folder: Path) -> None:
+        """The shell blocks of the README, in order, in an empty folder."""
+        blocks = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+        (folder / "badge.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>')
+        (folder / "draft.json").write_text(json.dumps(DRAFT))
+        scripts = str(Path(sys.executable).parent)
+
+        for block in blocks:
+            lines = [line for line in block.splitlines() if line.startswith("laurel")]
+            for line in lines:
+                done = subprocess.run(
+                    ["/bin/sh", "-c", line],
+                    cwd=folder,
+                    env={"PATH": f"{scripts}:/usr/bin:/bin"},
+                    capture_output=True,
+                    text=True,
+                )
+                assert done.returncode == 0, (line, done.stdout, done.stderr)
+        assert len(blocks) == 5
