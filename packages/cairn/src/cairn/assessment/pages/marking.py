@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.assessment import queries, services, words
@@ -137,8 +138,9 @@ def confirm(request: ActorRequest, submission_id: UUID) -> HttpResponse:
 
 
 @require_safe
+@xframe_options_sameorigin
 def file(request: ActorRequest, submission_id: UUID, evidence_id: UUID) -> HttpResponseBase:
-    """Hand an assessor a file, under a name that does not tell whose it is."""
+    """Hand an assessor a file, under a name that does not tell whose it is. Our own viewer may frame it."""
     found = queries.evidence_for_assessor(submission_id, evidence_id, by=request.actor)
     return stored_file(
         files.read(found.file_key), name=found.name, media_type=found.media_type, size=found.size
