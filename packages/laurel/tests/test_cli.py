@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,7 +17,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 from issuer_world import IssuerWorld
-from samples import ISSUER_DID, LEARNER_DID, REVOCATIONS
+from samples import CLEANED_URL, ISSUER_DID, LEARNER_DID, REVOCATIONS
 from shared_folder import shared
 
 from laurel.cli import main
@@ -267,7 +268,22 @@ class TestVerify:
         documents[ISSUER_DID] = json.loads(documents.pop(college.did_url))
         Path("material.json").write_text(json.dumps(documents))
 
-        assert verdict_of("credential.json", *OFFLINE, "--evidence") == ("genuine", 0)
+        assert verdict_of("credential.json", *OFFLINE) == ("genuine", 0)
+        report = json.loads(laurel("verify", "--json", "credential.json", *OFFLINE).stdout)
+        assert report["checks"][7]["result"] == "passed"
+
+    def test_holds_only_exact_bytes_against_fingerprints(self, college: IssuerWorld) -> None:
+        """The notebook in the material is JSON that was written again, so its bytes prove nothing."""
+        report = json.loads(laurel("verify", "--json", "credential.json", *OFFLINE).stdout)
+
+        assert report["verdict"] == "genuine"
+        assert report["checks"][7]["result"] == "not_checked"
+
+        material = json.loads(Path("material.json").read_bytes())
+        material[CLEANED_URL] = "data:text/csv;base64," + b64encode(b"something else").decode()
+        Path("material.json").write_text(json.dumps(material))
+
+        assert verdict_of("credential.json", *OFFLINE) == ("changed", 1)
 
     @pytest.mark.parametrize(
         ("change", "expected"),
@@ -322,7 +338,7 @@ class TestVerify:
 
         assert laurel("verify", "credential.json", *OFFLINE, "--trust", "trust.json").exit_code == 2
 
-    @pytest.mark.parametrize("content", ["[]", "{", "1", ""])
+    @pytest.mark.parametrize("content", ["[]", "{", "1", "", '{"https://a.example": "data:;base64,!"}'])
     def test_stops_at_material_that_is_none(self, college: IssuerWorld, content: str) -> None:
         Path("material.json").write_text(content)
 
@@ -599,7 +615,8 @@ class TestReadme:
         """The shell blocks of the README, in order, in an empty folder."""
         blocks = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
         (folder / "badge.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>')
-        (folder / "draft.json").write_text(json.dumps(DRAFT))
+        draft = re.search(r"```json\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+        (folder / "draft.json").write_text(draft[1] if draft else "")
         scripts = str(Path(sys.executable).parent)
 
         for block in blocks:
@@ -613,4 +630,4 @@ class TestReadme:
                     text=True,
                 )
                 assert done.returncode == 0, (line, done.stdout, done.stderr)
-        assert len(blocks) == 5
+        assert len(blocks) == 6  # how to install, and five recipes

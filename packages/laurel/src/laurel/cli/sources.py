@@ -17,6 +17,7 @@ from laurel.errors import LaurelError, TooLarge, Unreadable
 from laurel.fetch import Fetcher, FetchFailed
 from laurel.model.timestamp import parse_timestamp
 from laurel.strictjson import JsonValue, dumps, loads
+from laurel.verify import Rewritten
 from laurel.verify.presented import LARGEST_FILE
 
 LARGEST_MATERIAL = 20 * 1024 * 1024
@@ -107,7 +108,8 @@ def load_json(path: Path, limit: int = LARGEST_MATERIAL) -> JsonValue:
 def load_material(path: Path) -> dict[str, bytes]:
     """Return the documents of a material file: a JSON object from URL (or did:web) to document.
 
-    A JSON object stands for itself, a text for its UTF-8, a data: URL for the bytes that it holds.
+    A JSON object stands for itself, a text for its UTF-8, a data: URL for the bytes that it holds. Only the
+    last two are held against fingerprints. Raises: click.UsageError.
     """
     value = load_json(path)
     if not isinstance(value, dict):
@@ -124,10 +126,13 @@ def _address(url: str) -> str:
 
 def _material_bytes(entry: JsonValue) -> bytes:
     if not isinstance(entry, str):
-        return dumps(entry)
+        return Rewritten(dumps(entry))
     kind, comma, content = entry.partition(",")
     if kind.startswith("data:") and kind.endswith(";base64") and comma:
-        return b64decode(content)
+        try:
+            return b64decode(content, validate=True)
+        except ValueError as error:
+            raise click.UsageError("The material holds a data: URL that is not base64.") from error
     return entry.encode()
 
 

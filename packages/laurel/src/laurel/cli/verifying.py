@@ -38,6 +38,8 @@ HEADINGS: Final = {
     Verdict.UNFINISHED: "We could not finish checking",
     Verdict.UNREADABLE: "This is not a credential we can read",
 }
+# The network has a budget of its own, in the fetcher; this bounds what a material file is asked for.
+_MOST_LOOKUPS: Final = 64
 # Of many results the gravest counts: one that failed, then one that could not be read or finished.
 _GRAVITY: Final = (1, 2, 3, 0)
 
@@ -72,7 +74,7 @@ def lookup_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="FILE",
     help="The issuers you trust: a JSON array of ids, or one a line.",
 )
-@click.option("--evidence", is_flag=True, help="Also fetch the files whose fingerprints were signed.")
+@click.option("--evidence", is_flag=True, help="Also look at the files whose fingerprints were signed.")
 def verify(
     source: str | None,
     batch: Path | None,
@@ -106,8 +108,10 @@ def verify(
             fetch=lookup.for_one_credential(),
             at=at or moment,
             trust=trusted,
-            evidence=evidence,
+            # Without a network, looking at what the material holds of the evidence costs nothing.
+            evidence=evidence or offline,
             seen_at=moment,
+            most_fetches=_MOST_LOOKUPS,
         )
 
     if batch is not None:

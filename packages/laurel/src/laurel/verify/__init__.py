@@ -11,7 +11,7 @@ from typing import Final
 
 from laurel.errors import LaurelError, Unreadable
 from laurel.verify.judgement import needs, verify
-from laurel.verify.material import Material, Unreachable
+from laurel.verify.material import Material, Rewritten, Unreachable
 from laurel.verify.presented import Presented, read
 from laurel.verify.report import CHECK_NAMES, Check, Report, Result, Verdict, unreadable
 
@@ -22,6 +22,7 @@ __all__ = [
     "Presented",
     "Report",
     "Result",
+    "Rewritten",
     "Unreachable",
     "Verdict",
     "check",
@@ -43,17 +44,19 @@ def check(
     trust: Collection[str] | None = None,
     evidence: bool = False,
     seen_at: datetime | None = None,
+    most_fetches: int = MOST_FETCHES,
 ) -> Report:
     """Read, fetch and verify in one go. Whatever the bytes hold, the answer is a report.
 
     Args:
         data: the file as it came: JSON, compact JWS, PNG, SVG or PDF.
         fetch: gives the document behind a URL, or raises a `LaurelError` when it cannot be had. It is
-            called five times at most; only for keys until the signature holds, then for status lists.
+            called `most_fetches` times at most; only for keys until the signature holds, then for lists.
         at: the moment to judge by, UTC.
         trust: the ids of the issuers that the caller trusts; None when it keeps no list.
         evidence: also fetch the files whose fingerprints were signed.
         seen_at: now, where `at` is another moment; see `verify`.
+        most_fetches: raise it when `fetch` keeps a budget of its own.
     """
     try:
         presented = read(data)
@@ -65,7 +68,7 @@ def check(
         if not wanted:
             break
         for url in wanted:
-            found[url] = _fetched(fetch, url) if len(found) < MOST_FETCHES else _TOO_MANY
+            found[url] = _fetched(fetch, url) if len(found) < most_fetches else _TOO_MANY
     return verify(presented, found, at=at, trust=trust, seen_at=seen_at)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from laurel.formats.digest import digest_multibase
 from laurel.strictjson import JsonValue
-from laurel.verify.material import Material
+from laurel.verify.material import Material, Rewritten
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
 
@@ -33,7 +33,7 @@ def check(presented: Presented, found: Mapping[str, Material]) -> Check:
     at_hand = [
         (url, resource, material)
         for url, resource in resources
-        if isinstance(material := found.get(url), bytes)
+        if isinstance(material := found.get(url), bytes) and not isinstance(material, Rewritten)
     ]
     if not resources:
         message = "It carries no fingerprints of files."

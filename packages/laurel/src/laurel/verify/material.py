@@ -21,6 +21,15 @@ class Unreachable:
     reason: str
 
 
+@final
+class Rewritten(bytes):
+    """A JSON document that was parsed and written again on its way here.
+
+    It says the same as what was served, but byte for byte it may differ: it holds keys and lists as well as
+    ever, and must not be held against a fingerprint.
+    """
+
+
 Material: TypeAlias = bytes | Unreachable
 """What a URL led to."""
 
