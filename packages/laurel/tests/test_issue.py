@@ -78,6 +78,18 @@ class TestCheck:
         assert (finding.code, finding.pointer) == ("data-loss.undefined-term", "/credentialSubject/grade")
         assert "would not cover" in finding.message
 
+    def test_refuses_more_parts_that_look_alike_than_a_verifier_would_order(self) -> None:
+        alike = samples.DATA_CLEANING.alignments[:1]
+        many = tuple(
+            replace(samples.AMARA.results[2], value=f"{mark}", alignments=alike) for mark in range(90)
+        )
+        crowded = replace(samples.AMARA, results=many)
+
+        with pytest.raises(FailedChecks) as refused:
+            issue.check(replace(samples.GOLDEN, subject=crowded))
+
+        assert [finding.code for finding in refused.value.findings] == ["too-much-work"]
+
     def test_refuses_a_period_that_ends_before_it_begins(self) -> None:
         with pytest.raises(FailedChecks) as refused:
             issue.check(replace(samples.GOLDEN, valid_until=datetime(2025, 1, 1, tzinfo=UTC)))

@@ -63,7 +63,8 @@ def check(credential: OpenBadgeCredential) -> Checked:
     Texts are brought to Unicode NFC first: people paste from systems that write "é" as two characters.
 
     Raises:
-        FailedChecks: with every finding, not only the first.
+        FailedChecks: with every finding, not only the first; only of what a signature would not cover is one
+            place named at a time.
     """
     return check_document(_as_nfc(documents.to_json(credential)))
 

@@ -10,11 +10,10 @@ import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
 from laurel.errors import NotJson, TooLarge
-
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+from laurel.model.json_value import JsonValue as JsonValue
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32

@@ -2,6 +2,7 @@
 """A credential goes into a PNG and comes out as it was; whatever else a PNG may be ends in our own errors."""
 
 import struct
+import tracemalloc
 import zlib
 from io import BytesIO
 
@@ -116,8 +117,15 @@ class TestUnbakePng:
     def test_stops_unpacking_a_bomb_at_256_kib(self) -> None:
         bomb = zlib.compress(b"{" + b" " * 64 * 1024 * 1024 + b"}", 9)
 
+        file = picture(itxt(bomb, packed=True))
+        tracemalloc.start()
+
         with pytest.raises(TooLarge):
-            unbake_png(picture(itxt(bomb, packed=True)))
+            unbake_png(file)
+
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert most < 4 * 1024 * 1024
 
     def test_refuses_compressed_text_that_breaks_off_or_goes_on(self) -> None:
         packed = zlib.compress(JSON.encode())

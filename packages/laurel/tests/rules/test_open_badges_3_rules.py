@@ -70,6 +70,8 @@ class TestCheckDocument:
             (f"{SUBJECT}/creditsEarned", True, "ob3.number"),
             (f"{SUBJECT}/source/type", ["Assessor"], "ob3.type"),
             (f"{SUBJECT}/identifier", {"type": "IdentityObject"}, "ob3.missing"),
+            (f"{SUBJECT}/identifier", {"type": "IdentityObject", "hashed": "yes"}, "ob3.flag"),
+            (f"{ACHIEVEMENT}/resultDescription", ["Percent"], "ob3.object"),
             (f"{ACHIEVEMENT}/id", "data-cleaning", "ob3.url"),
             (f"{ACHIEVEMENT}/name", "  ", "ob3.filled"),
             (f"{ACHIEVEMENT}/name", {"en": "Data Cleaning"}, "ob3.filled"),
@@ -107,7 +109,9 @@ class TestCheckDocument:
         found = codes(changed(pointer, value))
 
         assert code in {code for code, _ in found}
-        assert all(place.startswith(pointer.rsplit("/", 1)[0]) for _, place in found)
+        # A scale that is gone is missed by the results that name it.
+        near = (pointer.rsplit("/", 1)[0], f"{SUBJECT}/result/")
+        assert all(place.startswith(near) for _, place in found)
 
     @pytest.mark.parametrize(
         ("pointer", "value"),
