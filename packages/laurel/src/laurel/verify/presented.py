@@ -8,8 +8,10 @@ from typing import Final, final
 from laurel.errors import NotACredential, ProofFault, TooLarge, Unreadable
 from laurel.formats import baking
 from laurel.proof import vc_jwt
+from laurel.proof.keys import VerifyingKey
 from laurel.status.bitstring import MAX_PACKED
 from laurel.strictjson import JsonValue, loads
+from laurel.verify.report import Check
 
 LARGEST_FILE: Final = 10 * 1024 * 1024
 
@@ -23,13 +25,15 @@ class Presented:
     """A credential as it came.
 
     `document` is the credential with its embedded proofs, if it has any. `jwt` is the token around it, if
-    there is one; `fault` is what is wrong with that token before its signature is even looked at.
+    there is one; `fault` is what is wrong with that token before its signature is even looked at. `judged`
+    remembers which signature was held against which key, and what came of it.
     """
 
     carrier: baking.Format
     document: Mapping[str, JsonValue] = field(repr=False)
     jwt: vc_jwt.JwtCredential | None = field(default=None, repr=False)
     fault: ProofFault | None = None
+    judged: dict[tuple[int, VerifyingKey], Check] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def claims(self) -> Mapping[str, JsonValue]:

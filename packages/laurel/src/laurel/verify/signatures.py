@@ -28,12 +28,13 @@ _MOST_SIGNATURES: Final = 4
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One signature on what was presented.
+    """One signature on what was presented, the `place`-th.
 
     `method` names the key: a DID URL, an https address, or nothing when the key itself stands in the header.
     `hold` holds the signature against a key and raises what is wrong. `builds_on` are ids of other proofs.
     """
 
+    place: int
     suite: str
     method: str
     hold: Callable[[VerifyingKey], None]
@@ -118,6 +119,7 @@ def _signatures(presented: Presented) -> tuple[Signature, ...]:
 
     return tuple(
         Signature(
+            place=place,
             suite=proof.suite,
             method=proof.verification_method,
             hold=holding(proof),
@@ -127,7 +129,7 @@ def _signatures(presented: Presented) -> tuple[Signature, ...]:
             id=proof.id,
             builds_on=proof.previous,
         )
-        for proof in proofs
+        for place, proof in enumerate(proofs)
     )
 
 
@@ -136,6 +138,7 @@ def _jwt_signature(jwt: vc_jwt.JwtCredential, issuer_id: str | None) -> Signatur
     if method.startswith("#") and issuer_id:
         method = issuer_id + method
     return Signature(
+        place=0,
         suite=f"vc-jwt ({jwt.profile})",
         method=method,
         hold=lambda key: vc_jwt.verify(jwt, key),
@@ -165,14 +168,14 @@ def _outcome(
         listing, method = _listing(signature.method, found)
         key = did.key_for(listing, method, at=at, signed_at=signature.created)
     except NotFound as error:
-        return _without_listing(signature, error)
+        return _without_listing(presented, signature, error)
     except KeyNotFound as error:
-        return _not_vouched_for(signature, error)
+        return _not_vouched_for(presented, signature, error)
     except (NotADid, NotAKey) as error:
         return _faulty(ProofFault(f"The signature names no key. {error}", code="proof.key-malformed"))
     except _UnknownMethod as error:
         return _undone(signature, str(error), code=error.code)
-    proof = _held(signature, key)
+    proof = _held(presented, signature, key)
     if proof.result is not Result.PASSED:
         return Outcome(proof=proof, issuer=_issuer_open(), signature=signature)
     return Outcome(proof=proof, issuer=_binding(controller, presented.issuer_id), signature=signature)
@@ -224,7 +227,15 @@ def _listing(method: str, found: Mapping[str, Material]) -> tuple[Mapping[str, J
     return listing, method
 
 
-def _held(signature: Signature, key: VerifyingKey) -> Check:
+def _held(presented: Presented, signature: Signature, key: VerifyingKey) -> Check:
+    """Hold a signature against a key, once: each round of looking things up asks this anew."""
+    asked = (signature.place, key)
+    if asked not in presented.judged:
+        presented.judged[asked] = _hold(signature, key)
+    return presented.judged[asked]
+
+
+def _hold(signature: Signature, key: VerifyingKey) -> Check:
     try:
         signature.hold(key.with_id(signature.method))
     except ProofFault as fault:
@@ -274,18 +285,18 @@ def _by_own_key(signature: Signature, presented: Presented, at: datetime) -> Out
             listed = did.key_for(listing, method, at=at)
             own = listed if signature.own_key is None else VerifyingKey.from_jwk(signature.own_key)
             issuer = _binding(issuer_id if own == listed else "", issuer_id)
-            return Outcome(proof=_held(signature, own), issuer=issuer, signature=signature)
+            return Outcome(proof=_held(presented, signature, own), issuer=issuer, signature=signature)
         if signature.own_key is None:
             return _undone(signature, "The signature does not name its key.", code="proof.no-key-named")
         own = VerifyingKey.from_jwk(signature.own_key)
     except (NotAKey, NotADid, KeyNotFound) as error:
         return _faulty(ProofFault(f"The signature names no key. {error}", code="proof.key-malformed"))
-    proof = _held(signature, own)
+    proof = _held(presented, signature, own)
     # Anybody can put a key of their own beside what they sign.
     return Outcome(proof=proof, issuer=_binding("", presented.issuer_id), signature=signature)
 
 
-def _without_listing(signature: Signature, error: NotFound) -> Outcome:
+def _without_listing(presented: Presented, signature: Signature, error: NotFound) -> Outcome:
     """Judge what can be judged while the issuer's document is missing."""
     detail = {"host": error.host, "url": error.url}
     issuer = Check(
@@ -300,16 +311,16 @@ def _without_listing(signature: Signature, error: NotFound) -> Outcome:
     if signature.method.startswith("https://") and multikey.startswith("z"):
         # Spec: as 1EdTech's validator reads it, the fragment of an https method is the key itself.
         with suppress(NotAKey):
-            proof = _held(signature, VerifyingKey.from_multikey(multikey))
+            proof = _held(presented, signature, VerifyingKey.from_multikey(multikey))
     return Outcome(proof=proof, issuer=issuer, signature=signature, wanted=error.url)
 
 
-def _not_vouched_for(signature: Signature, error: KeyNotFound) -> Outcome:
+def _not_vouched_for(presented: Presented, signature: Signature, error: KeyNotFound) -> Outcome:
     if error.code == "issuer.key-unusable":
         return _undone(signature, str(error), code="proof.key-unusable")
     issuer = Check(name="issuer", result=Result.FAILED, code=error.code, message=str(error))
     if error.key is not None:
-        return Outcome(proof=_held(signature, error.key), issuer=issuer, signature=signature)
+        return Outcome(proof=_held(presented, signature, error.key), issuer=issuer, signature=signature)
     code = "proof.key-not-listed"
     proof = Check(name="proof", result=Result.FAILED, code=code, message=str(error))
     return Outcome(proof=proof, issuer=issuer, signature=signature)
