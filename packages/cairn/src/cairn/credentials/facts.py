@@ -348,6 +348,11 @@ class CredentialView:
         return sum(check.result == "passed" for check in self.checks)
 
     @property
+    def reason_sentence(self) -> str:
+        """The public reason, closed as a sentence."""
+        return self.reason if self.reason.endswith((".", "!", "?", "。", "؟")) else f"{self.reason}."
+
+    @property
     def files(self) -> int:
         """How many pieces of evidence have a fingerprint."""
         return sum(bool(line.sha256) for line in self.evidence)

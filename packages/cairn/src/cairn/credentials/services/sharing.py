@@ -55,7 +55,7 @@ def set_visibility(
     row = _locked(ref, require_person(by))
     row.visibility, row.shows_evidence, row.shows_marks = visibility, shows_evidence, shows_marks
     row.save(update_fields=["visibility", "shows_evidence", "shows_marks"])
-    if visibility is Visibility.LINK:
+    if visibility == Visibility.LINK:
         _prepare(row, evidence=shows_evidence, marks=shows_marks, at=at)
     return as_issued([row])[0]
 

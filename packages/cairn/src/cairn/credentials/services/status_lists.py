@@ -30,7 +30,7 @@ from laurel.status import bitstring
 PURPOSES = ("revocation", "suspension")
 #: Readers ask again after this long, so that a withdrawal is seen within a minute.
 TTL = timedelta(seconds=60)
-#: A list that nothing changed is signed again after a day, when somebody asks for it. It has no end date: then
+#: A list that nothing changed is signed again after a day, when somebody asks. It has no end date: then
 #: a quiet month would leave every credential of the list unfinished.
 RENEW_AFTER = timedelta(days=1)
 _FINAL = (ChangeKind.WITHDRAWN, ChangeKind.UNDONE)
