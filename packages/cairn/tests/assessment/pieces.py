@@ -41,7 +41,7 @@ NOTEBOOK = json.dumps(
         ],
     }
 ).encode()
-TABLE = "stop,route,planned,actual\nMill Lane,12,2026-03-31 05:00,2026-03-31 05:02\nSt Anne's,12,,\n".encode()
+TABLE = b"stop,route,planned,actual\nMill Lane,12,2026-03-31 05:00,2026-03-31 05:02\nSt Anne's,12,,\n"
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 144]>>endobj\n"
