@@ -370,6 +370,15 @@ class TestOneIdInSeveralPlaces:
         del resource[move]
         assert refusal(document)[0] == "scattered"
 
+    def test_never_moves_a_description_into_a_related_resource(self) -> None:
+        document: dict[str, Any] = golden_document()
+        source, resource = document["credentialSubject"]["source"], document["relatedResource"][0]
+        source["id"] = resource["id"] = "https://fernhill.example/about"
+
+        to_quads(document)
+        resource |= {name: source.pop(name) for name in ("type", "name")}
+        assert refusal(document)[0] == "scattered"
+
     @pytest.mark.parametrize("as_object", [True, False])
     def test_never_leaves_a_related_resource_bare_when_its_digest_is_elsewhere(self, as_object: bool) -> None:
         document: dict[str, Any] = golden_document()
@@ -439,7 +448,9 @@ class Reading:
 
     def _facts(self, found: list[tuple[str, frozenset[Any]]]) -> Any:
         resources = frozenset(said for key, said in found if key == "relatedResource")
-        others = {(key, said) for key, said in found if key != "relatedResource" and said}
+        # A digest may be repeated elsewhere.
+        digests = frozenset[Any]().union(*resources)
+        others = {(key, said - digests) for key, said in found if key != "relatedResource" and said - digests}
         cores = {(key, said) for key, said in others if not any(said < more for _, more in others)}
         everything = {said for _, said in cores}
         return resources, everything.pop() if len(everything) == 1 else frozenset(cores)

@@ -30,7 +30,7 @@ Said = frozenset[tuple[str, str]]
 
 @dataclass(slots=True)
 class Description:
-    """What one object of the document says about an identifier.
+    """What one object of the document says about an identifier; nothing, where it is only mentioned.
 
     `embedded` is where the innermost object with an `@context` of its own stands. `says_general` tells that a
     key was used which any object may use, not only one of its types.
@@ -62,10 +62,10 @@ class Description:
 def require_gathered(descriptions: Sequence[Description]) -> None:
     """Refuse an identifier whose description could be moved about without a trace.
 
-    Digests of a resource stand under `relatedResource`; other places may repeat them. Of everything else, one
-    object says all and the others repeat some of it; or each further object says only what its own type
-    defines, and the types differ. That fits a self-issued credential (Profile and AchievementSubject) and an
-    embedded endorsement (EndorsementSubject).
+    Digests of a resource stand under `relatedResource`, and nothing else of it does if it is mentioned
+    elsewhere too; other places may repeat them. Of everything else, one object says all and the others repeat
+    some of it; or each further object says only what its own type defines, and the types differ. That fits a
+    self-issued credential (Profile and AchievementSubject) and an embedded endorsement (EndorsementSubject).
 
     Raises:
         DataLoss: neither holds.
@@ -78,7 +78,7 @@ def require_gathered(descriptions: Sequence[Description]) -> None:
             here = {statement for statement in said if statement[0] in _RESOURCE_PREDICATES}
             if here - digests or (found.is_resource() and (here != said or said != digests)):
                 raise _scattered(found)
-    others = [found for found in descriptions if not found.is_resource()]
+    others = [found for found in descriptions if found.statements and not found.is_resource()]
     if len(others) > 1:
         _require_one_home(others)
 

@@ -26,7 +26,7 @@ from typing import Final
 import rfc8785
 
 from laurel.jsonld import contexts
-from laurel.jsonld.descriptions import RELATED_RESOURCE, Description, require_gathered
+from laurel.jsonld.descriptions import Description, require_gathered
 from laurel.jsonld.losses import Path, loss
 from laurel.jsonld.rdf import (
     RDF,
@@ -162,7 +162,7 @@ class _Walk:
                 )
                 self._property(about, subject, value, inside)
                 about.says_general |= name in outer.terms or name not in inner.terms
-        if subject.startswith("<") and (about.statements or about.is_resource()):
+        if subject.startswith("<"):
             self._described.setdefault((place.graph, subject), []).append(about)
         return subject
 
@@ -209,7 +209,7 @@ class _Walk:
         if place.term.container == "@graph":
             raise loss(f"{place.key} holds an object; anything else is lost.", path, "shape")
         found = _scalar(value, place.term, place.active.under(place.active, place.key), path)
-        if place.predicate == RELATED_RESOURCE and found.startswith("<"):
+        if found.startswith("<"):
             mention = Description(path, place.embedded, place.predicate)
             self._described.setdefault((place.graph, found), []).append(mention)
         return found
