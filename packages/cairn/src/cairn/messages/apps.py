@@ -10,3 +10,9 @@ class MessagesConfig(AppConfig):
     name = "cairn.messages"
     label = "cairn_messages"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what people should be told."""
+        from cairn.messages import tasks
+
+        tasks.subscribe_all()

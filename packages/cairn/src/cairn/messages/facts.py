@@ -34,4 +34,6 @@ class KeptMessage:
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(repr=False)
+    # Words and address.
+    links: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     kept_at: datetime

@@ -3,9 +3,11 @@
 
 from uuid import UUID
 
+from lxml import html
+
 from cairn.messages.errors import NoSuchMessage
 from cairn.messages.facts import KeptMessage
-from cairn.messages.models import Message
+from cairn.messages.models import Message, Posting
 
 
 def kept(*, recipient: str = "", limit: int = 200) -> tuple[KeptMessage, ...]:
@@ -24,6 +26,22 @@ def get_kept(message_id: UUID) -> KeptMessage:
     return _as_kept(row)
 
 
+def has_left(key: str) -> bool:
+    """Tell whether the letter of this key left already. One query."""
+    return Posting.objects.filter(key=key).exists()
+
+
+def _links(page: str) -> tuple[tuple[str, str], ...]:
+    """Return the words and the address of each link in a message of ours."""
+    if not page.strip():
+        return ()
+    anchors = html.document_fromstring(page).iter("a")
+    return tuple(
+        (" ".join("".join(str(part) for part in one.itertext()).split()), str(one.get("href", "")))
+        for one in anchors
+    )
+
+
 def _as_kept(row: Message) -> KeptMessage:
     return KeptMessage(
         id=row.id,
@@ -32,5 +50,6 @@ def _as_kept(row: Message) -> KeptMessage:
         subject=row.subject,
         text=row.text,
         html=row.html,
+        links=_links(row.html),
         kept_at=row.kept_at,
     )

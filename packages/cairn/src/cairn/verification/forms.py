@@ -63,7 +63,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         """Return the files in the order in which they were chosen."""
         chosen = data if isinstance(data, list | tuple) else [data]
         return [file for file in (super(ManyFilesField, self).clean(one, initial) for one in chosen) if file]

@@ -100,10 +100,11 @@ def _one(
     issued = _nth(shown, number)
     context = {
         "token": token,
-        "number": number,
         "share": share,
         "issued": issued,
         "view": _view(share, issued),
+        "downloads": f"/x/{token}/{number}",
+        "evidence_base": f"/x/{token}/{number}/evidence/" if share.shows_evidence else "",
         "several": len(shown) > 1,
         "is_mine": request.actor.person_id == share.person_id,
         **frame.public_frame(people.organization_by_id(issued.organization_id)),
