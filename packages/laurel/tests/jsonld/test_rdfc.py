@@ -4,6 +4,7 @@
 import contextlib
 import json
 import random
+import re
 import time
 from itertools import permutations
 from typing import Any
@@ -13,11 +14,14 @@ import pytest
 from foreign_rdf import HOSTILE, needs_hostile, oxigraph_canonical
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyld import jsonld
 
 from laurel.errors import TooMuchWork
 from laurel.jsonld.rdf import Quad, canonical_double, is_absolute_iri, literal
 from laurel.jsonld.rdfc import HashName, canonicalize
 
+N_QUADS = "application/n-quads"
+CONTROL = re.compile(r"\\[ubf]|\x7f")
 SUITE = HOSTILE / "rdf-canon"
 MANIFEST = json.loads((SUITE / "manifest.jsonld").read_text())["entries"] if SUITE.is_dir() else []
 
@@ -143,11 +147,23 @@ datasets = st.lists(st.builds(Quad, nodes, predicates, objects, graphs), min_siz
 class TestCanonicalize:
     @settings(max_examples=200, deadline=None)
     @given(datasets)
-    def test_agrees_with_oxigraph_on_any_dataset(self, quads: list[Quad]) -> None:
-        text = "".join(quad.line() for quad in quads).encode()
+    def test_agrees_with_pyld_on_any_dataset(self, quads: list[Quad]) -> None:
+        # PyLD does not escape control characters as the Recommendation does.
+        calm = [quad for quad in quads if not CONTROL.search(quad.object)]
+        text = "".join(quad.line() for quad in calm)
+        options = {"algorithm": "URDNA2015", "inputFormat": N_QUADS, "format": N_QUADS}
 
-        assert canonicalize(quads).as_bytes() == oxigraph_canonical(text)
-        assert canonicalize(quads, hash_name="sha384").as_bytes() == oxigraph_canonical(text, sha384=True)
+        assert canonicalize(calm).as_bytes() == jsonld.normalize(text, options).encode()
+
+    @settings(max_examples=200, deadline=None)
+    @given(datasets)
+    def test_agrees_with_oxigraph_where_no_graph_is_blank(self, quads: list[Quad]) -> None:
+        # With blank graphs oxigraph labels nodes that look alike otherwise than PyLD and rdf-canonize do.
+        named = [quad for quad in quads if not quad.graph.startswith("_:")]
+        text = "".join(quad.line() for quad in named).encode()
+
+        assert canonicalize(named).as_bytes() == oxigraph_canonical(text)
+        assert canonicalize(named, hash_name="sha384").as_bytes() == oxigraph_canonical(text, sha384=True)
 
     @settings(max_examples=100, deadline=None)
     @given(datasets, st.randoms(use_true_random=False))
