@@ -11,6 +11,7 @@ from cairn.achievements import services as achieving
 from cairn.assessment import services
 from cairn.assessment.models import EvidenceFile, Submission
 from cairn.people.facts import Role
+from cairn.site import samples
 
 LEARNERS = {"learner": 200, "other-learner": 200}
 #: Working at the college without learning there: it exists, and is not theirs.
@@ -24,7 +25,7 @@ def foreign_achievement() -> str:
     """Return the ref of an achievement that North Quay published."""
     sven, quay = cast.sven().actor, cast.north_quay()
     started = achieving.draft(quay.id, "Berthing", by=sven, at=cast.PUBLISHED_AT)
-    for part in cast.DATA_CLEANING_PARTS:
+    for part in samples.DATA_CLEANING:
         achieving.edit(started.ref, part, by=sven, at=cast.PUBLISHED_AT)
     return achieving.publish(started.ref, by=sven, at=cast.PUBLISHED_AT).ref
 
