@@ -184,7 +184,7 @@ QUERYING_DATA: tuple[Part, ...] = (
         prerequisites="",
         supervision=Supervision.ONLINE_WITH_IDENTITY,
         identity_check="Photo ID, by video",
-        stackability="Counts towards Data Analyst Foundations.",
+        stackability="Data Analyst Foundations",
         valid_for_months=36,
         review_by=None,
     ),

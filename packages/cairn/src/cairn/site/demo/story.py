@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The story of one credential, from the first rubric to its withdrawal, over real HTTP and told as it goes."""
+"""The story of one credential, from its rubric to its withdrawal, over real HTTP and told as it goes."""
 
 import json
 import subprocess
@@ -48,6 +48,16 @@ TASKS = {
 }
 
 
+#: What is kept, and under which ending the credential's page offers it.
+FILES = {
+    "credential.json": "json",
+    "credential.jwt": "jwt",
+    "badge.png": "png",
+    "badge.svg": "svg",
+    "certificate.pdf": "pdf",
+}
+
+
 class WentWrong(Exception):
     """A step of the story did not do what it should; the message says which and what came instead."""
 
@@ -79,6 +89,7 @@ class Story:
         self.base_url, self.out = base_url, out
         self.priya, self.tomas, self.ingrid, self.amara, self.stranger = (Visitor(base_url) for _ in range(5))
         self.told = 0
+        self.ref = self.shared = ""
 
     def tell(self) -> None:
         """Go through every step in order. Raises `WentWrong` or `Lost` at the first that fails."""
@@ -109,9 +120,9 @@ class Story:
             (self.ingrid, "Ingrid Solberg", "ingrid.solberg@fernhill.example", "assessor"),
             (self.amara, "Amara Okafor", "amara.okafor@example.org", "learner"),
         ):
-            page = self.priya.get("/staff/fernhill/people/")
-            self.expect(self.priya.press(page, "Invite", email=email, roles=[role]), 200)
-            landing = visitor.get(self.letter(email).link("invitation"))
+            page = self.priya.get("/staff/fernhill/people/invite")
+            self.expect(self.priya.press(page, "Send the invitation", email=email, roles=[role]), 200)
+            landing = visitor.get(self.letter(email).link("See the invitation"))
             self.expect(visitor.press(landing, "Accept", name=name), 200)
         self.say("She invites two assessors, Tomas and Ingrid, and a learner, Amara; all accept")
 
@@ -123,11 +134,10 @@ class Story:
 
     def letter(self, email: str) -> Page:
         """Return the newest message to somebody, as the outbox shows it."""
-        outbox = self.stranger.get("/outbox")
-        for row in outbox.tree.iter("li", "tr"):
-            if email in row.text_content():
-                for anchor in row.iter("a"):
-                    return self.stranger.get(str(anchor.get("href")))
+        outbox = self.stranger.get(f"/outbox?to={email}")
+        for address in outbox.links():
+            if "/outbox/" in address:
+                return self.stranger.get(address)
         raise Lost(f"the outbox holds nothing for {email}")
 
     # --- what can be earned ---
@@ -169,7 +179,7 @@ class Story:
         self.fill(programme + "facts/", workload_hours="50", ects="2", eqf_level="5", assessment_type="project",
                   participation="blended", supervision="on_site_with_identity", identity_check="Photo ID, in person",
                   quality_assurance="External review every three years",
-                  stackability="Counts towards Data Analyst Foundations")  # fmt: skip
+                  stackability="Data Analyst Foundations")  # fmt: skip
         self.fill(programme + "badge/", button="Use this", level="2")
         self.expect(self.priya.press(self.priya.get(programme + "publish/"), "Publish"), 200)
         self.say("She writes “Data Cleaning with Python”: four criteria of four levels, and publishes it")
@@ -214,14 +224,21 @@ class Story:
                 answers |= {f"level-{at}": self.rung(page, at, rung), f"text-{at}": comment}
             self.expect(visitor.press(page, "Save and", **answers), 200)
             self.say(f"{name} marks it by the rubric, without a name and without the other's marks")
-        table = self.tomas.get(self.tomas.get("/mark/").link("Agree"))
+        table = self.table(self.tomas)
         at = next(i for i in range(4) if f"level-{i}" in self.field_names(table, "Propose"))
         self.tomas.press(
             table, "Propose", **{f"level-{at}": self.rung(table, at, 4), f"text-{at}": work.AGREED_REASON}
         )
-        table = self.ingrid.get(self.ingrid.get("/mark/").link("Agree"))
+        table = self.table(self.ingrid)
         self.expect(self.ingrid.press(table, "Confirm this result"), 200)
         self.say("They differ on one criterion; Tomas proposes a level with a reason, Ingrid confirms it")
+
+    def table(self, visitor: Visitor) -> Page:
+        """Open the page on which two assessors agree."""
+        for address in visitor.get("/mark/").links():
+            if address.endswith("/agree/"):
+                return visitor.get(address)
+        raise Lost("nothing is waiting to be agreed on")
 
     @staticmethod
     def rung(page: Page, at: int, rung: int) -> str:
@@ -237,11 +254,161 @@ class Story:
     # --- the credential ---
 
     def issue(self) -> None:
-        """Issue what is ready."""
-        raise NotImplementedError
+        """Issue what is ready and learn the credential's reference."""
+        home = self.priya.get("/staff/fernhill/")
+        page = self.priya.press(self.priya.get(home.link("Issue 1 credential")), "Issue")
+        self.expect(page, 200)
+        self.say("Priya issues it: one transaction, signed with the college's key")
+
+    def claim(self) -> None:
+        """Open the e-mailed link without an account, keep it, and take the files."""
+        newcomer = Visitor(self.base_url)
+        key = self.letter("amara.okafor@example.org").link("See it and keep it")
+        page = self.expect(newcomer.get(key), 200)
+        if "Data Cleaning with Python" not in page.words:
+            raise WentWrong("the claim link does not open the finished page")
+        self.expect(newcomer.press(page, "Keep it"), 200)
+        self.amara = newcomer
+        mine = self.amara.get("/me/")
+        self.ref = mine.link("Data Cleaning with Python").rstrip("/").rsplit("/", 1)[-1]
+        if self.stranger.get(f"/c/{self.ref}").status != 404:
+            raise WentWrong("a stranger can open a credential that nobody shared")
+        for name, suffix in FILES.items():
+            self.keep_file(name, self.expect(self.amara.get(f"/c/{self.ref}.{suffix}"), 200).content)
+        self.say("Amara opens the link in her e-mail and keeps it: two steps, no account, private so far")
+
+    def share(self) -> None:
+        """Make two links: one with everything, one without evidence and marks."""
+        self.shared = self.make_link(evidence=True, marks=True)
+        plain = self.make_link(evidence=False, marks=False)
+        page = self.expect(self.stranger.get(plain), 200)
+        served = self.stranger.get(self.first_json(page)).content.decode()
+        if any(found in served for found in ('"evidence"', '"result"', "cleaning.ipynb")):
+            raise WentWrong("a share that hides evidence serves a document that holds it")
+        self.say("She makes two links: one shows everything, one holds neither evidence nor marks")
+
+    def make_link(self, *, evidence: bool, marks: bool) -> str:
+        """Share the credential and return the link."""
+        form = self.amara.get(f"/me/sharing/new?credential={self.ref}")
+        page = self.amara.press(
+            form, "Make link", refs=[self.ref], shows_evidence=evidence, shows_marks=marks
+        )
+        self.expect(page, 200)
+        for element in page.tree.iter("input", "a"):
+            address = element.get("value") or element.get("href") or ""
+            if "/x/" in address:
+                return str(address)
+        raise Lost(f"{page.url} shows no link")
+
+    @staticmethod
+    def first_json(page: Page) -> str:
+        """Return the address of the credential file that a page offers."""
+        return next(link for link in page.links() if link.endswith(".json"))
+
+    # --- checking ---
+
+    def check(self) -> None:
+        """Check by link, by the files, and by the command in another process without a network."""
+        page = self.stranger.press(self.stranger.get("/check"), "Check it", ref=self.shared)
+        self.verdict(page, "Genuine and current")
+        self.say("A stranger pastes the link: Genuine and current")
+        for name in ("badge.png", "badge.svg", "certificate.pdf", "credential.json", "credential.jwt"):
+            self.verdict(self.upload(name), "Genuine and current")
+        self.say("The badge image, the drawing, the certificate, the JSON and the JWT: Genuine and current")
+        credential = json.loads((self.out / "credential.json").read_bytes())
+        material = self.material(credential)
+        self.keep_file("material.json", as_json(material))
+        self.keep_file(
+            "did.json", as_json(next(doc for url, doc in material.items() if url.endswith("did.json")))
+        )
+        self.keep_file(
+            "status.json", as_json(next(doc for url, doc in material.items() if "/status/" in url))
+        )
+        report = self.laurel("credential.json", "material.json", expected=0)
+        self.keep_file("report.json", as_json(report))
+        self.say(f"The laurel command, in another process and offline: {report['verdict']}")
+
+    def upload(self, name: str) -> Page:
+        """Check a file that lies in the folder."""
+        content = (self.out / name).read_bytes()
+        return self.stranger.press(
+            self.stranger.get("/check"), "Check it", file=Upload(name=name, content=content)
+        )
+
+    def verdict(self, page: Page, words: str) -> None:
+        """Require a verdict on a page. Raises `WentWrong`."""
+        if page.status != 200 or words not in page.words:
+            raise WentWrong(f"expected “{words}”, but {page.url} ({page.status}) says: {page.words[:300]}")
+
+    def material(self, credential: Mapping[str, Any]) -> dict[str, Any]:
+        """Fetch what a check needs from elsewhere: the issuer's keys and both status lists."""
+        urls = [f"{self.base_url}/o/fernhill/did.json"]
+        urls += [entry["statusListCredential"] for entry in credential["credentialStatus"]]
+        return {url: json.loads(self.expect(self.stranger.get(url), 200).content) for url in urls}
+
+    def laurel(self, credential: str, material: str, *, expected: int) -> dict[str, Any]:
+        """Run `laurel verify` in another process and return its report. Raises `WentWrong`."""
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "laurel.cli", "verify", str(self.out / credential),
+             "--offline", "--material", str(self.out / material), "--json"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode != expected:
+            raise WentWrong(
+                f"laurel verify ended with {done.returncode}, not {expected}: {done.stdout}{done.stderr}"
+            )
+        return dict(json.loads(done.stdout))
+
+    def tamper(self) -> None:
+        """Change one word of a copy and see it refused."""
+        text = (self.out / "credential.json").read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            tampered = Path(folder) / "tampered.json"
+            tampered.write_text(text.replace("Amara Okafor", "Amara Okafur"), encoding="utf-8")
+            report = self.laurel(str(tampered), "material.json", expected=1)
+            page = self.stranger.press(
+                self.stranger.get("/check"),
+                "Check it",
+                file=Upload(name="x.json", content=tampered.read_bytes()),
+            )
+        self.verdict(page, "This copy has been changed")
+        if report["verdict"] != "changed" or report["credential"] is not None:
+            raise WentWrong(f"the tampered copy was called {report['verdict']}")
+        self.keep_file("report-tampered.json", as_json(report))
+        self.say("One letter of the name is changed: This copy has been changed")
+
+    def withdraw(self) -> None:
+        """Withdraw it with a reason, and see that the page, the file and the command all know."""
+        url = f"/staff/fernhill/credentials/{self.ref}/withdraw/"
+        page = self.priya.press(
+            self.priya.get(url), "Withdraw it", reason="Awarded in error: the interview was not held."
+        )
+        self.expect(page, 200)
+        self.verdict(self.stranger.get(self.shared), "Withdrawn by Fernhill College")
+        self.verdict(self.upload("badge.png"), "Withdrawn by Fernhill College")
+        credential = json.loads((self.out / "credential.json").read_bytes())
+        with tempfile.TemporaryDirectory() as folder:
+            newer = Path(folder) / "material.json"
+            newer.write_bytes(as_json(self.material(credential)))
+            report = self.laurel("credential.json", str(newer), expected=1)
+        if report["verdict"] != "withdrawn":
+            raise WentWrong(f"after the withdrawal laurel says {report['verdict']}")
+        self.keep_file("report-withdrawn.json", as_json(report))
+        self.say(
+            "The college withdraws it with a reason: the link, the badge image and the command all say so"
+        )
+
+    def keep_file(self, name: str, content: bytes) -> None:
+        """Keep one of the story's files."""
+        (self.out / name).write_bytes(content)
 
     def expect(self, page: Page, status: int) -> Page:
         """Return the page if it has this status. Raises `WentWrong`."""
         if page.status != status:
             raise WentWrong(f"{page.url} answered {page.status} instead of {status}: {page.words[:300]}")
         return page
+
+
+def as_json(value: object) -> bytes:
+    """Return a document as people like to read it."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

@@ -51,8 +51,12 @@ class Page:
         return " ".join((self.tree if main is None else main).text_content().split())
 
     def link(self, words: str) -> str:
-        """Return the address of the first link whose text holds these words. Raises `Lost`."""
-        for anchor in self.tree.iter("a"):
+        """Return the address of the first link whose text holds these words, the page's own links first.
+
+        Raises `Lost`.
+        """
+        own = self.tree.xpath("//main//a")
+        for anchor in [*own, *self.tree.iter("a")]:
             if words.lower() in " ".join(anchor.text_content().split()).lower():
                 return str(anchor.get("href"))
         raise Lost(f"{self.url} has no link that says “{words}”")
