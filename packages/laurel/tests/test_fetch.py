@@ -314,7 +314,7 @@ class TestLimits:
     def test_an_endless_document_is_cut(self) -> None:
         def endless(connection: socket.socket, _: bytes) -> None:
             connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-            while True:
+            for _ in range(1000):
                 connection.sendall(b"x" * 65536)
 
         with host(endless) as here:
@@ -326,7 +326,7 @@ class TestLimits:
     def test_a_byte_at_a_time_is_not_waited_for(self, start: bytes) -> None:
         def drips(connection: socket.socket, _: bytes) -> None:
             connection.sendall(start)
-            while True:
+            for _ in range(90):  # fewer than the bytes promised, and for long enough
                 connection.sendall(b"a")
                 time.sleep(0.05)
 
