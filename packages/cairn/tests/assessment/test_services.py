@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Work is handed in once, marked blind by two, agreed, and becomes an award; nothing is lost on the way."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -214,6 +215,17 @@ class TestHandingIn:
         assert work().current.words == WORDS
         assert len(work().current.evidence) == 3
 
+    def test_is_for_those_who_still_learn_there(self):
+        keep(*FILES)
+        ref, amara = cast.data_cleaning().ref, cast.amara()
+        stranger = replace(amara.actor, roles=frozenset())
+
+        with pytest.raises(NoSuchOrganization):
+            services.hand_in(ref, by=stranger, at=NOW)
+        with pytest.raises(NoSuchOrganization):
+            services.keep(ref, WORDS, by=stranger, at=NOW)
+        assert queries.work(ref, by=stranger).current.state is State.DRAFT
+
     def test_shows_assessors_a_number_and_no_name(self):
         row = pieces.handed_in()
         submission_id = services.take_next(by=cast.tomas().actor, at=NOW)
@@ -362,6 +374,17 @@ class TestMarking:
                 queries.desk(row.id, show=None, by=stranger.actor)
             with pytest.raises(NoSuchWork):
                 services.save_marks(row.id, pieces.marks(4, 4, 4, 4), by=stranger.actor, at=NOW)
+
+    def test_goes_on_when_the_disk_lost_a_file(self):
+        row = pieces.handed_in()
+        services.take_next(by=cast.tomas().actor, at=NOW)
+        lost = row.files.get(task_id="t1")
+        files.forget(lost.file_key)
+
+        desk = queries.desk(row.id, show=lost.id, by=cast.tomas().actor)
+
+        assert desk.open.id == lost.id
+        assert desk.shown.is_gone
 
 
 class TestAgreeing:

@@ -120,7 +120,6 @@ class Evidence:
     file_key: UUID
     added_at: datetime
     shown_as: ShownAs
-    is_removed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,7 +331,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A file read for the page. `is_cut` says that more is in the file than is shown."""
+    """A file read for the page.
+
+    `is_cut` says that more is in the file than is shown, `is_gone` that the disk no longer has it.
+    """
 
     how: ShownAs
     text: str = field(default="", repr=False)
@@ -340,6 +342,7 @@ class Shown:
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     is_cut: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

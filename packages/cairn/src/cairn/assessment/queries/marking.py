@@ -317,11 +317,17 @@ def _line(row: SubmissionRow) -> QueueLine:
 
 
 def _opened(evidence: tuple[Evidence, ...], show: UUID | None) -> tuple[Evidence | None, Shown | None]:
-    """Read the file that is looked at from the disk; what is too large was never taken in."""
+    """Read the file that is looked at, if it is shown as words; its size was bounded when it came in."""
     one = next((one for one in evidence if one.id == show), evidence[0] if evidence else None)
     if one is None:
         return None, None
-    return one, reading.shown(one.shown_as, b"".join(files.read(one.file_key)))
+    if one.shown_as not in reading.READ:
+        return one, Shown(how=one.shown_as)
+    try:
+        return one, reading.shown(one.shown_as, b"".join(files.read(one.file_key)))
+    except FileNotFoundError:
+        # A disk that lost one file must not keep anybody from marking the others.
+        return one, Shown(how=one.shown_as, is_gone=True)
 
 
 def _comparison(

@@ -187,7 +187,6 @@ def as_evidence(rows: Iterable[EvidenceFile], achievement: PublishedAchievement)
                     file_key=row.file_key,
                     added_at=row.added_at,
                     shown_as=KINDS[row.media_type].shown_as,
-                    is_removed=row.removed_at is not None,
                 )
             )
     return tuple(found)

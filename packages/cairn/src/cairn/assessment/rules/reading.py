@@ -8,6 +8,8 @@ from typing import Any
 
 from cairn.assessment.facts import Cell, Shown, ShownAs
 
+#: What is read to be shown; everything else a browser shows or downloads by itself.
+READ = frozenset({ShownAs.TEXT, ShownAs.NOTEBOOK, ShownAs.TABLE})
 MOST_LETTERS = 100_000
 MOST_CELLS = 300
 MOST_ROWS = 200

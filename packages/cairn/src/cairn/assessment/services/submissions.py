@@ -70,10 +70,12 @@ def hand_in(ref: str, *, by: Actor, at: datetime) -> None:
 
     Raises:
         NoSuchWork: the person has no such work.
+        NoSuchOrganization, RoleMissing: the person does not learn there any more.
         AlreadyHandedIn: it was handed in before.
         Incomplete: with everything that is missing.
     """
     row = _newest(ref, by)
+    require_role(by, row.organization_id, Role.LEARNER)
     rules.require_draft(State(row.state))
     achievement = achievements.get_published(row.achievement_id)
     rules.require_complete(achievement, as_submission(row, achievement))
@@ -152,6 +154,7 @@ def _keep_words(
         if achievements.is_archived(ref):
             raise NoSuchWork(NOTHING_HERE)
         return _start(achievement, person_id, attempt=1, words=words or Words(), at=at), achievement
+    require_role(by, row.organization_id, Role.LEARNER)
     rules.require_draft(State(row.state))
     if words is not None:
         row.statement, row.ai_statement = words.statement, words.ai_statement
