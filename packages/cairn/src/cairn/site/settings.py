@@ -168,6 +168,8 @@ STORAGES = {
 MEDIA_ROOT = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+#: A list to be checked takes 500 files; a few more are let in, so that the page can say so.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DEFAULT_FROM_EMAIL = f"Cairn <no-reply@{_base.hostname}>"

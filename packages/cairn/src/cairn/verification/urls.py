@@ -10,6 +10,6 @@ urlpatterns = [
     path("check", pages.check, name="check"),
     path("check/answers", pages.answers, name="answers"),
     path("check/list", pages.check_list, name="list"),
-    path("check/list/<str:key>", pages.list_so_far, name="list-so-far"),
     path("check/list/<str:key>.csv", pages.list_csv, name="list-csv"),
+    path("check/list/<str:key>", pages.list_so_far, name="list-so-far"),
 ]

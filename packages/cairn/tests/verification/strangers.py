@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Issuers that this site has never heard of: one on a web server of its own, one that is only a key."""
+
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from laurel import issue
+from laurel.did import web
+from laurel.proof.keys import SigningKey
+from laurel.status import bitstring
+
+ISSUED_AT = datetime(2026, 6, 12, 9, 30, tzinfo=UTC)
+
+
+def draft(issuer_id: str, **changes: Any) -> dict[str, Any]:
+    """Return a badge that Table Trust gives to Ines Duarte."""
+    return {
+        "@context": [
+            "https://www.w3.org/ns/credentials/v2",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        ],
+        "id": "urn:uuid:5a1c8f6e-13a0-4f0e-8d0f-2f7f5d9a7c11",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": "Food Hygiene Level 2",
+        "issuer": {"id": issuer_id, "type": ["Profile"], "name": "Table Trust"},
+        "validFrom": "2026-06-12T09:30:00Z",
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": [
+                {
+                    "type": "IdentityObject",
+                    "hashed": False,
+                    "identityHash": "Ines Duarte",
+                    "identityType": "name",
+                }
+            ],
+            "achievement": {
+                "id": "https://tabletrust.example/a/food-hygiene-2",
+                "type": ["Achievement"],
+                "name": "Food Hygiene Level 2",
+                "description": "Prepares and keeps food safely.",
+                "criteria": {"narrative": "Pass the practical test."},
+            },
+        },
+    } | changes
+
+
+def self_made(**changes: Any) -> bytes:
+    """Return a credential signed with a key that nobody vouches for."""
+    key = SigningKey.from_seed(b"nobody vouches for this key, ever"[:32])
+    multikey = key.public.to_multikey()
+    did = f"did:key:{multikey}"
+    checked = issue.check_document(draft(did, **changes))
+    return issue.sign(checked, key.with_id(f"{did}#{multikey}"), created=ISSUED_AT)
+
+
+class Stranger:
+    """An institution with a web server on this machine."""
+
+    def __init__(self, port: int) -> None:
+        self.documents: dict[str, bytes] = {}
+        self.asked: list[str] = []
+        self.base_url = f"http://127.0.0.1:{port}"
+        self.did = f"did:web:127.0.0.1%3A{port}"
+        self.key = SigningKey.generate().with_id(f"{self.did}#key-1")
+        self.documents["/.well-known/did.json"] = json.dumps(
+            web.document(self.did, [self.key.public])
+        ).encode()
+        self.set_status()
+
+    def set_status(self, revoked: Iterable[int] = ()) -> None:
+        """Publish the status list anew."""
+        document = bitstring.list_credential(
+            url=f"{self.base_url}/status",
+            issuer=self.did,
+            purpose="revocation",
+            indexes=revoked,
+            valid_from=ISSUED_AT,
+        )
+        self.documents["/status"] = issue.sign_status_list(document, self.key, created=ISSUED_AT)
+
+    def issue(self, index: int = 7, **changes: Any) -> bytes:
+        """Return a credential with an entry in the status list."""
+        entry = {
+            "id": f"{self.base_url}/status#{index}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": str(index),
+            "statusListCredential": f"{self.base_url}/status",
+        }
+        checked = issue.check_document(draft(self.did, credentialStatus=[entry], **changes))
+        return issue.sign(checked, self.key, created=ISSUED_AT)
+
+
+@contextmanager
+def stranger() -> Iterator[Stranger]:
+    """Run a stranger's web server for a while."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            known.asked.append(self.path)
+            found = known.documents.get(self.path)
+            self.send_response(404 if found is None else 200)
+            self.send_header("Content-Length", str(len(found or b"")))
+            self.end_headers()
+            self.wfile.write(found or b"")
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    known = Stranger(server.server_port)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield known
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
