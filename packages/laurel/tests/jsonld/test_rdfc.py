@@ -4,7 +4,6 @@
 import contextlib
 import json
 import random
-import re
 import time
 from itertools import permutations
 from typing import Any
@@ -14,14 +13,11 @@ import pytest
 from foreign_rdf import HOSTILE, needs_hostile, oxigraph_canonical
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyld import jsonld
 
 from laurel.errors import TooMuchWork
 from laurel.jsonld.rdf import Quad, canonical_double, is_absolute_iri, literal
 from laurel.jsonld.rdfc import HashName, canonicalize
 
-N_QUADS = "application/n-quads"
-CONTROL = re.compile(r"\\[ubf]|\x7f")
 SUITE = HOSTILE / "rdf-canon"
 MANIFEST = json.loads((SUITE / "manifest.jsonld").read_text())["entries"] if SUITE.is_dir() else []
 
@@ -147,18 +143,8 @@ datasets = st.lists(st.builds(Quad, nodes, predicates, objects, graphs), min_siz
 class TestCanonicalize:
     @settings(max_examples=200, deadline=None)
     @given(datasets)
-    def test_agrees_with_pyld_on_any_dataset(self, quads: list[Quad]) -> None:
-        # PyLD does not escape control characters as the Recommendation does.
-        calm = [quad for quad in quads if not CONTROL.search(quad.object)]
-        text = "".join(quad.line() for quad in calm)
-        options = {"algorithm": "URDNA2015", "inputFormat": N_QUADS, "format": N_QUADS}
-
-        assert canonicalize(calm).as_bytes() == jsonld.normalize(text, options).encode()
-
-    @settings(max_examples=200, deadline=None)
-    @given(datasets)
     def test_agrees_with_oxigraph_where_no_graph_is_blank(self, quads: list[Quad]) -> None:
-        # With blank graphs oxigraph labels nodes that look alike otherwise than PyLD and rdf-canonize do.
+        # Elsewhere oxigraph labels nodes that look alike in its own way; tests/oracles asks rdf-canonize.
         named = [quad for quad in quads if not quad.graph.startswith("_:")]
         text = "".join(quad.line() for quad in named).encode()
 

@@ -4,7 +4,7 @@
 // In:  {"now": "2026-11-22T09:30:00Z", "contexts": {url: document}, "files": {url: document}, "requests": [...]}
 //      {"op": "sign", "suite": "eddsa-rdfc-2022", "seed": "<hex>", "document": {...}}
 //      {"op": "verify", "with": "vc" | "verifier-core", "document": {...}}
-//      {"op": "canonize", "document": {...}}
+//      {"op": "canonize", "document": {...}} or {"op": "canonize", "nquads": "..."}
 // Out: {"versions": {package: version}, "answers": [...]}, each {"document"}, {"verified", "detail"} or {"nquads"}
 import {createRequire} from 'node:module';
 import net from 'node:net';
@@ -36,7 +36,7 @@ globalThis.Date = class extends RealDate {
   }
 };
 
-const [vc, {DataIntegrityProof}, rdfc, jcs, Ed25519Multikey, didKey, verifierCore, jsonld] = await Promise.all([
+const [vc, {DataIntegrityProof}, rdfc, jcs, Ed25519Multikey, didKey, verifierCore, jsonld, rdfCanonize] = await Promise.all([
   import('@digitalbazaar/vc'),
   import('@digitalbazaar/data-integrity'),
   import('@digitalbazaar/eddsa-rdfc-2022-cryptosuite'),
@@ -44,7 +44,8 @@ const [vc, {DataIntegrityProof}, rdfc, jcs, Ed25519Multikey, didKey, verifierCor
   import('@digitalbazaar/ed25519-multikey'),
   import('@digitalbazaar/did-method-key'),
   import('@digitalcredentials/verifier-core'),
-  import('jsonld')
+  import('jsonld'),
+  import('rdf-canonize')
 ]);
 
 const didKeys = didKey.driver();
@@ -95,7 +96,11 @@ async function verify({with: engine, document}) {
   return {verified: result.verified, detail: String(result.error?.errors?.[0]?.message ?? result.error ?? '')};
 }
 
-async function canonize({document}) {
+async function canonize({document, nquads}) {
+  if(nquads !== undefined) {
+    const dataset = rdfCanonize.NQuads.parse(nquads);
+    return {nquads: await rdfCanonize.canonize(dataset, {algorithm: 'RDFC-1.0', maxWorkFactor: 3})};
+  }
   const options = {algorithm: 'RDFC-1.0', format: 'application/n-quads', safe: true, base: null, documentLoader};
   return {nquads: await jsonld.default.canonize(document, options)};
 }

@@ -4,6 +4,7 @@
 import copy
 import json
 import os
+import random
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,11 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from credential_shapes import Document, credentials
 from foreign_rdf import STANDARDS
+from hypothesis import HealthCheck, given, settings
 from samples import golden_document
 
 from laurel.errors import LaurelError
-from laurel.jsonld import contexts
+from laurel.jsonld import canonize, contexts
+from laurel.jsonld.rdf import Quad
+from laurel.jsonld.rdfc import canonicalize
 from laurel.proof import data_integrity
 from laurel.proof.keys import SigningKey, VerifyingKey
 
@@ -172,3 +177,66 @@ class TestLaurel:
 
         # Ed25519 signatures follow from message and key, so equal values mean equal canonical forms.
         assert ours["proof"]["proofValue"] == answer["document"]["proof"]["proofValue"]
+
+
+def drawn_documents(count: int) -> list[Document]:
+    """Return credentials of many shapes, the same ones at every run."""
+    drawn: list[Document] = []
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(credentials())
+    def draw(document: Document) -> None:
+        # JavaScript sorts by UTF-16 unit and the Recommendation by character: they part beyond U+FFFF.
+        if max(map(ord, json.dumps(document, ensure_ascii=False))) < 0x10000:
+            drawn.append(document)
+
+    draw()
+    return drawn
+
+
+def random_datasets(count: int) -> list[list[Quad]]:
+    """Return small datasets of few names, so that many of their blank nodes look alike."""
+    chance = random.Random(11)
+    names = ["_:a", "_:b", "_:c", "_:d", "<urn:example:1>"]
+    predicates = ["<https://schema.org/knows>", "<https://schema.org/name>"]
+    graphs = ["", "", "_:a", "_:g", "<urn:example:g>"]
+    return [
+        [
+            Quad(
+                chance.choice(names),
+                chance.choice(predicates),
+                chance.choice([*names, '"A"']),
+                chance.choice(graphs),
+            )
+            for _ in range(chance.randint(1, 9))
+        ]
+        for _ in range(count)
+    ]
+
+
+class TestCanonicalForms:
+    def test_of_credentials_are_those_of_jsonld_js(self, installed: str) -> None:
+        documents = drawn_documents(250)
+
+        answers, _ = ask(installed, *({"op": "canonize", "document": document} for document in documents))
+
+        assert len(documents) > 50
+        for document, answer in zip(documents, answers, strict=True):
+            assert answer.get("nquads") == canonize(document).decode(), answer.get("detail")
+
+    def test_of_datasets_are_those_of_rdf_canonize(self, installed: str) -> None:
+        datasets = random_datasets(1_000)
+
+        answers, _ = ask(
+            installed,
+            *({"op": "canonize", "nquads": "".join(quad.line() for quad in quads)} for quads in datasets),
+        )
+
+        for quads, answer in zip(datasets, answers, strict=True):
+            assert answer["nquads"] == canonicalize(quads).as_bytes().decode()
