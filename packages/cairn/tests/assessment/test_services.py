@@ -321,6 +321,17 @@ class TestMarking:
         kept = {mark.criterion_id: mark for mark in queries.desk(row.id, show=None, by=tomas).marks}
         assert [kept[f"c{n}"].level_id for n in range(1, 5)] == ["c1-l4", "c2-l2", "", ""]
 
+    def test_is_saved_in_few_queries_because_it_is_saved_often(self, django_assert_max_num_queries):
+        row = pieces.handed_in()
+        tomas = cast.tomas().actor
+        services.take_next(by=tomas, at=NOW)
+        marks = pieces.marks(3, 3, 3, 3)
+
+        with django_assert_max_num_queries(8):  # six, and the transaction's own two
+            services.save_marks(row.id, marks, by=tomas, at=NOW)
+        with django_assert_max_num_queries(5):
+            queries.desk(row.id, show=None, by=tomas)
+
     def test_cannot_be_finished_with_gaps(self):
         row = pieces.handed_in()
         tomas = cast.tomas().actor

@@ -72,7 +72,7 @@ def queue_of(by: Actor) -> Queue:
 
 
 def desk(submission_id: UUID, *, show: UUID | None, by: Actor) -> Desk:
-    """Return a piece of work with the assessor's own marks, and one of its files opened. Seven queries.
+    """Return a piece of work with the assessor's own marks, and one of its files opened. Five queries.
 
     Args:
         show: the file to open, by default the first.
@@ -104,7 +104,7 @@ def desk(submission_id: UUID, *, show: UUID | None, by: Actor) -> Desk:
 
 
 def table(submission_id: UUID, *, show: UUID | None, by: Actor) -> Table:
-    """Return the finished marks of all assessors side by side. Nine queries.
+    """Return the finished marks of all assessors side by side. Ten queries.
 
     Raises:
         NoSuchWork, NoSuchOrganization: the actor has no seat at this work, or not everyone has finished, so
@@ -182,7 +182,7 @@ def done_of(by: Actor) -> tuple[DoneLine, ...]:
 
 
 def evidence_for_assessor(submission_id: UUID, evidence_id: UUID, *, by: Actor) -> StoredEvidence:
-    """Return a file for an assessor, under a name that tells nothing of the learner. Four queries.
+    """Return a file for an assessor, under a name that tells nothing of the learner. Three queries.
 
     Raises:
         NoSuchWork, NoSuchOrganization: the actor has no seat at this work, or it has no such file.

@@ -74,7 +74,7 @@ def works_of(by: Actor) -> tuple[WorkLine, ...]:
 
 
 def work(ref: str, *, by: Actor) -> Work:
-    """Return what a learner hands in for one achievement. Five queries.
+    """Return what a learner hands in for one achievement. Four queries.
 
     Raises:
         NoSuchAchievement, NoSuchOrganization, NoSuchWork: there is no such thing for this person.
@@ -113,7 +113,7 @@ def work(ref: str, *, by: Actor) -> Work:
 
 
 def feedback(ref: str, attempt: int, *, by: Actor) -> Feedback:
-    """Return a decided attempt with its results. Six queries.
+    """Return a decided attempt with its results. Five queries.
 
     Raises:
         NoSuchWork: the person has no such attempt, or it is not decided yet.

@@ -19,7 +19,7 @@ from cairn.people.facts import Actor
 
 @transaction.atomic
 def propose(submission_id: UUID, levels: Iterable[ProposedLevel], *, by: Actor, at: datetime) -> Finished:
-    """Propose a level and a reason for every criterion on which the marks differ. Ten queries.
+    """Propose a level and a reason for every criterion on which the marks differ. Nine queries.
 
     A new proposal takes the place of an earlier one, whoever made it; all are kept, and so are the marks.
 
