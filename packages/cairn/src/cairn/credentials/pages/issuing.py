@@ -23,7 +23,7 @@ from cairn.people.middleware import ActorRequest
 def start(request: ActorRequest, slug: str) -> HttpResponse:
     """Step 1: choose ready awards, or paste people."""
     organization, groups, achievements = queries.issue_desk(slug, by=request.actor)
-    form = PeopleForm(request.POST or None, achievements=achievements)
+    form = PeopleForm(request.POST if request.method == "POST" else None, achievements=achievements)
     if request.method == "POST" and form.is_valid():
         checked = queries.check_list(
             slug, UUID(form.cleaned_data["achievement"]), form.cleaned_data["people"], by=request.actor
@@ -43,7 +43,8 @@ def check(request: ActorRequest, slug: str) -> HttpResponse:
     """Step 2: check the list again, and issue what is right."""
     form = CheckedListForm(request.POST)
     if not form.is_valid():
-        return redirect("credentials:issue", slug)
+        # No page of ours sends that; who may not issue here still learns nothing.
+        return redirect("credentials:issue", queries.require_staff(slug, by=request.actor).slug)
     sent = form.cleaned_data
     checked = queries.check_list(slug, sent["achievement"], form.listed(), by=request.actor)
     good = [row.person for row in checked.rows if row.fault is None]
@@ -71,7 +72,9 @@ def check(request: ActorRequest, slug: str) -> HttpResponse:
 def ready(request: ActorRequest, slug: str, achievement_id: UUID) -> HttpResponse:
     """Step 2 for marked work: choose among the awards that wait, and issue them."""
     organization, waiting = queries.ready_list(slug, achievement_id, by=request.actor)
-    form = AwardsForm(request.POST or None, waiting=[award.id for award in waiting])
+    form = AwardsForm(
+        request.POST if request.method == "POST" else None, waiting=[award.id for award in waiting]
+    )
     if request.method == "POST" and form.is_valid():
         try:
             batch = services.issue(form.award_ids(), by=request.actor, at=timezone.now())
@@ -99,6 +102,7 @@ def done(request: ActorRequest, slug: str, batch_id: UUID) -> HttpResponse:
     standing = [one for one in batch.issued if one.state != "undone"]
     context = {
         "batch": batch,
+        "issued": sorted(batch.issued, key=lambda one: one.person_name.casefold()),
         "standing": standing,
         "achievement_name": batch.issued[0].achievement_name,
         **staff_frame(organization, current="credentials", actor=request.actor),

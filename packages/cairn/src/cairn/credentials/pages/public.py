@@ -103,7 +103,7 @@ def evidence(request: ActorRequest, ref: str, number: int) -> HttpResponseBase:
 def did_document(request: HttpRequest, slug: str) -> HttpResponse:
     """Send an organization's DID document: the keys it signs and signed with."""
     document = queries.did_document(people.get_organization(slug))
-    return _open_to_all(HttpResponse(document, content_type="application/did+ld+json"))
+    return _open_to_all(request, HttpResponse(document, content_type="application/did+ld+json"))
 
 
 @login_not_required
@@ -118,7 +118,7 @@ def status_list(request: HttpRequest, slug: str, list_ref: str, purpose: str) ->
     else:
         reply = HttpResponse(found.document, content_type="application/vc+ld+json")
     reply["ETag"] = tag
-    return _open_to_all(reply)
+    return _open_to_all(request, reply)
 
 
 def qr_svg(url: str) -> SafeString:
@@ -146,7 +146,9 @@ def _download(made: bytes, content_type: str, name: str) -> HttpResponse:
     return reply
 
 
-def _open_to_all(reply: HttpResponse) -> HttpResponse:
+def _open_to_all(request: HttpRequest, reply: HttpResponse) -> HttpResponse:
+    # The sign-in check looked at the session; this reply does not depend on it, so caches may share it.
+    request.session.accessed = False
     reply["Cache-Control"] = A_MINUTE
     reply["Access-Control-Allow-Origin"] = "*"
     return reply

@@ -92,7 +92,9 @@ def _with_reason(
     said: str,
 ) -> HttpResponse:
     organization, issued = queries.get_issued(slug, ref, by=request.actor)
-    form = (ReinstateForm if deed == "reinstate" else ReasonForm)(request.POST or None)
+    form = (ReinstateForm if deed == "reinstate" else ReasonForm)(
+        request.POST if request.method == "POST" else None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             change(ref, reason=form.cleaned_data["reason"], by=request.actor, at=timezone.now())
