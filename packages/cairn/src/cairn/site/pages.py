@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Home, and the sign of life that a process manager asks for."""
+"""Home, the pages that are only words, the pages of faults, and the sign of life."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 
 from cairn.people.frame import desk_of
 from cairn.people.middleware import ActorRequest
@@ -26,3 +27,33 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def words(request: HttpRequest, page: str) -> HttpResponse:
     """Show one of the pages that are only words: help, accessibility, privacy."""
     return render(request, f"site/{page}.html")
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere exactly as one that is not open to this person."""
+    return render(request, "refusal.html", {"status": 404, "message": ""}, status=404)
+
+
+@login_not_required
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what Django itself forbids."""
+    return render(request, "refusal.html", {"status": 403, "message": ""}, status=403)
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be read, such as one for a foreign host name."""
+    return HttpResponse(render_to_string("fault.html", {"kind": "request"}), status=400)
+
+
+@login_not_required
+def fault(request: HttpRequest) -> HttpResponse:
+    """Say that something broke on our side, without the database or the session: they may be what broke."""
+    return HttpResponse(render_to_string("fault.html", {"kind": "fault"}), status=500)
+
+
+@login_not_required
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose guard against forgery does not fit, mostly because the page stood open for long."""
+    return render(request, "form_expired.html", status=403)

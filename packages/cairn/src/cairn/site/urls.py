@@ -16,3 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cairn.messages.urls")),
     path("", include("cairn.site.page_urls")),
 ]
+
+handler400 = "cairn.site.pages.bad_request"
+handler403 = "cairn.site.pages.not_allowed"
+handler404 = "cairn.site.pages.not_found"
+handler500 = "cairn.site.pages.fault"

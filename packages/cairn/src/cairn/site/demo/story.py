@@ -160,7 +160,7 @@ class Story:
         page = self.priya.get(programme + "rubric/")
         for _ in range(len(CRITERIA) - 1):
             page = self.priya.press(page, "Add a criterion")
-        answers = {}
+        answers: dict[str, object] = {}
         for at, (name, levels) in enumerate(CRITERIA.items()):
             answers |= {f"criterion-{at}-name": name, f"criterion-{at}-required": "2"}
             answers |= {f"criterion-{at}-level_{rung}": text for rung, text in enumerate(levels)}
@@ -168,7 +168,7 @@ class Story:
         page = self.priya.get(programme + "hand-in/")
         for _ in range(len(TASKS) - 1):
             page = self.priya.press(page, "Add another")
-        answers = {}
+        answers: dict[str, object] = {}
         for at, (name, shows) in enumerate(TASKS.items()):
             answers |= {f"task-{at}-name": name, f"task-{at}-description": shows}
         self.expect(self.priya.press(page, "Save", **answers), 200)
@@ -219,7 +219,7 @@ class Story:
             page = visitor.press(visitor.get("/mark/"), "Mark the next")
             if "Amara" in page.words:
                 raise WentWrong("the assessor can read the learner's name")
-            answers = {}
+            answers: dict[str, object] = {}
             for at, (rung, comment) in enumerate(marks):
                 answers |= {f"level-{at}": self.rung(page, at, rung), f"text-{at}": comment}
             self.expect(visitor.press(page, "Save and", **answers), 200)
