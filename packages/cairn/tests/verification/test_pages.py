@@ -138,6 +138,13 @@ class TestOurOwn:
             assert "5 checks passed, one needs you." in text(reply)
             assert "Awarded to Amara Okafor" in text(reply)
 
+    def test_is_shown_with_its_badge_and_its_issuer(self, client: Client) -> None:
+        page = check(client, file=whole(kept())).content.decode()
+
+        assert 'href="/o/fernhill"' in page
+        assert "badge.svg" in page
+        assert "We asked no register" not in page
+
     @pytest.mark.parametrize("format", ["png", "svg", "pdf"])
     def test_is_genuine_out_of_its_image_and_its_certificate(self, client: Client, format: str) -> None:
         one = kept()
@@ -225,6 +232,18 @@ class TestStrangers:
         page = text(check(client, file=self_made()))
 
         assert "Signed, but we do not know who by" in page
+
+    def test_cannot_pass_for_one_of_ours_by_taking_its_id(
+        self, client: Client, table_trust: Stranger
+    ) -> None:
+        one = kept()
+        issuing.withdraw(one.ref, reason="Awarded in error.", by=cast.priya().actor, at=ISSUED_AT)
+
+        for data in (table_trust.issue(id=one.url), self_made(id=one.url)):
+            page = client.post("/check", {"ref": data.decode()}).content.decode()
+            assert "/o/fernhill" not in page
+            assert "badge.svg" not in page
+            assert "Awarded in error" not in page
 
     def test_ended_are_out_of_date(self, client: Client, table_trust: Stranger) -> None:
         page = text(check(client, file=table_trust.issue(validUntil="2026-07-01T00:00:00Z")))

@@ -169,7 +169,8 @@ def _result(request: ActorRequest, examined: Examined) -> HttpResponse:
         "answer": examined.answer,
         "view": examined.view,
         "words": rules.words(examined.answer, at=timezone.now(), voice=said),
-        "domain": examined.view.host if examined.view.claims else "",
+        # One of ours needs no such warning: whose it is, is known here.
+        "domain": examined.view.host if examined.view.claims and not examined.view.issuer_page_url else "",
     }
     return render(request, "verification/result.html", context)
 

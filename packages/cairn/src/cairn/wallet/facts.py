@@ -2,7 +2,7 @@
 """What this room takes, gives and announces."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -78,6 +78,11 @@ class Share:
     off_at: datetime | None
     opened: int
     url: str = field(repr=False)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day, UTC, on which the link works."""
+        return (self.ends_at - timedelta(microseconds=1)).date() if self.ends_at else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

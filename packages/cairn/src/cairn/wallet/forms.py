@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from cairn.credentials.facts import Issued, Visibility
@@ -46,7 +47,9 @@ class ShareForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = self.fields["refs"]
         assert isinstance(choices, forms.MultipleChoiceField)
-        choices.choices = [(one.ref, one.achievement_name) for one in held]
+        choices.choices = [
+            (one.ref, f"{one.achievement_name}, {date_format(one.issued_at, 'j F Y')}") for one in held
+        ]
 
     def new_share(self) -> NewShare:
         """Return what was asked for."""

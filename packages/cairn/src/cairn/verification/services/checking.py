@@ -218,12 +218,20 @@ def _domain_of(issuer_id: str) -> str:
 
 
 def _with_our_record(view: CredentialView) -> CredentialView:
-    """Tell when and why, where the file is one of ours that was withdrawn or put on hold."""
-    if view.claims is None or view.verdict not in ("withdrawn", "on_hold"):
+    """Add what only we know of a file that is one of ours: its badge, and when and why it was withdrawn."""
+    if view.claims is None or not is_ours(view.claims.id):
         return view
     ref = credentials.find_ref(view.claims.id)
-    if ref is None or not is_ours(view.claims.id):
+    if ref is None:
         return view
+    # Whoever signs may write an id of ours into a credential of their own: the key has to be ours too.
+    ours = credentials.view_shared(ref, evidence=True, marks=True, at=view.checked_at)
+    passed = {check.name for check in view.checks if check.result == "passed"}
+    if not {"proof", "issuer"} <= passed or ours.claims is None:
+        return view
+    if view.claims.issuer_id != ours.claims.issuer_id:
+        return view
+    view = replace(view, badge_url=ours.badge_url, issuer_page_url=ours.issuer_page_url)
     issued = credentials.issued_by_ref(ref)
     if issued.state not in (State.WITHDRAWN, State.HELD):
         return view

@@ -97,7 +97,8 @@ def _answers(
                 checking.check_text(presented.text, at=at, examiner=examiner, find=find),
             )
     except Refusal as refusal:
-        return (rules.answer_of_refusal(str(refusal), source=presented.name or presented.text),)
+        said = "This is neither a link nor a reference." if str(refusal) == checking.WANTED else str(refusal)
+        return (rules.answer_of_refusal(said, source=presented.name or presented.text),)
     return tuple(one.answer for one in found)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cairn.credentials import queries as credentials
-from cairn.credentials.facts import Issued
+from cairn.credentials.facts import CredentialView, Issued
 from cairn.foundation import files, http
 from cairn.people import frame
 from cairn.people import queries as people
@@ -36,13 +36,15 @@ def opened(request: ActorRequest, token: str) -> HttpResponse:
         services.count_opening(share, by=request.actor)
     if len(shown) == 1:
         return _one(request, token, share, shown, 1)
+    views = [_view(share, one) for one in shown]
     context = {
         "token": token,
         "share": share,
         "lines": [
-            {"number": number, "issued": one, "view": _view(share, one)}
-            for number, one in enumerate(shown, start=1)
+            {"number": number, "issued": one, "view": view}
+            for number, (one, view) in enumerate(zip(shown, views, strict=True), start=1)
         ],
+        "holder": next((view.claims.holder_name for view in views if view.claims), ""),
         "is_mine": request.actor.person_id == share.person_id,
     }
     return _unlisted(render(request, "wallet/shared.html", context))
@@ -112,7 +114,7 @@ def _one(
     return _unlisted(render(request, "wallet/shared_one.html", context))
 
 
-def _view(share: Share, issued: Issued) -> object:
+def _view(share: Share, issued: Issued) -> CredentialView:
     return credentials.view_shared(
         issued.ref, evidence=share.shows_evidence, marks=share.shows_marks, at=timezone.now()
     )
