@@ -68,13 +68,17 @@ def undo_issue(batch_id: UUID, *, by: Actor, at: datetime) -> tuple[Issued, ...]
         TooLateToUndo: nothing of it can be taken back.
     """
     batch = queries.get_batch(batch_id, by=by, at=at)
+    # Awards first, then the list, as issuing does: two orders would be a deadlock.
+    award_ids = [one.award_id for one in batch.issued]
+    list(Award.objects.select_for_update().filter(id__in=award_ids).order_by("id"))
     lists = {
         one.id: one
         for one in StatusList.objects.select_for_update().filter(
             organization_id=batch.issued[0].organization_id
         )
     }
-    rows = list(IssuedCredential.objects.filter(batch_id=batch_id).order_by("ref"))
+    # Locked, so that nobody keeps what is being taken back.
+    rows = list(IssuedCredential.objects.select_for_update().filter(batch_id=batch_id).order_by("ref"))
     undone = []
     for row, issued in zip(rows, as_issued(rows), strict=True):
         try:
