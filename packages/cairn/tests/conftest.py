@@ -3,6 +3,7 @@
 
 import os
 import tempfile
+import uuid
 
 # Before Django reads its settings: tests keep their files and secrets away from a real data folder.
 os.environ.setdefault("CAIRN_VAR", tempfile.mkdtemp(prefix="cairn-test-"))
@@ -20,6 +21,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT = settings.CAIRN_VAR / "static"
     # WhiteNoise warns where the folder is missing, and a warning is an error here.
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_limits(settings: object) -> None:
+    """Let every test start with unspent limits."""
+    settings.CACHES = {  # type: ignore[attr-defined]  # pytest-django's settings object
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid.uuid4().hex}
+    }
 
 
 @pytest.fixture(autouse=True)

@@ -57,6 +57,20 @@ class TestSecret:
         assert stat.S_IMODE(os.stat(tmp_path / "secrets" / "django").st_mode) == 0o600
 
 
+class TestProduction:
+    def test_is_refused_without_a_way_to_write_to_people(self) -> None:
+        with pytest.raises(environment.UnknownSetting, match="CAIRN_MAIL_URL"):
+            environment.require_mail(development=False, mail_url="")
+
+        environment.require_mail(development=False, mail_url="smtp://mail.example:587")
+        environment.require_mail(development=True, mail_url="")
+
+    def test_wants_the_number_of_proxies_as_a_number(self) -> None:
+        assert environment.proxies("2") == 2
+        with pytest.raises(environment.UnknownSetting, match="CAIRN_PROXIES"):
+            environment.proxies("nginx")
+
+
 class TestReadme:
     def test_names_every_setting_that_an_operator_can_make(self) -> None:
         readme = (ROOT / "README.md").read_text(encoding="utf-8")

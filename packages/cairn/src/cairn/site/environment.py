@@ -16,6 +16,7 @@ KNOWN = {
     "CAIRN_MAIL_URL": "smtp://user:password@host:port; by default messages are kept and shown at /outbox",
     "CAIRN_MODE": "development (default) or production",
     "CAIRN_NEWS_INLINE": "1 (default): messages leave with the request; 0: `cairn worker` sends them",
+    "CAIRN_PROXIES": "how many proxies of your own stand in front, by default 0; limits need to know who asks",
     "CAIRN_REQUIRE_BROWSER": "tests: fail instead of skipping where there is no browser",
     "CAIRN_REQUIRE_ORACLES": "tests: fail instead of skipping where there is no foreign software",
     "CAIRN_REQUIRE_POSTGRES": "tests: fail instead of skipping where there is no PostgreSQL",
@@ -24,7 +25,7 @@ KNOWN = {
 
 
 class UnknownSetting(Exception):
-    """A CAIRN_ variable that no release knows: most likely a typing error."""
+    """A CAIRN_ variable that no release knows, most likely a typing error, or a value that cannot be."""
 
 
 def check(environ: Mapping[str, str]) -> None:
@@ -33,6 +34,21 @@ def check(environ: Mapping[str, str]) -> None:
     if unknown:
         raise UnknownSetting(
             f"Cairn does not know {', '.join(unknown)}. It knows {', '.join(sorted(KNOWN))}."
+        )
+
+
+def proxies(text: str) -> int:
+    """Return how many trusted proxies stand in front. Raises `UnknownSetting` for what is no number."""
+    if not text.isdecimal():
+        raise UnknownSetting("CAIRN_PROXIES is a whole number: how many proxies of your own stand in front.")
+    return int(text)
+
+
+def require_mail(*, development: bool, mail_url: str) -> None:
+    """Stop a site for real people that could not write to them. Raises `UnknownSetting`."""
+    if not development and not mail_url:
+        raise UnknownSetting(
+            "CAIRN_MODE=production needs CAIRN_MAIL_URL: without it nobody gets a sign-in link or a credential."
         )
 
 

@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from cairn.site import environment
 
 environment.check(os.environ)
+environment.require_mail(
+    development=os.environ.get("CAIRN_MODE", "development") != "production",
+    mail_url=os.environ.get("CAIRN_MAIL_URL", ""),
+)
 
 ROOM = Path(__file__).resolve().parent
 PROJECT = ROOM.parents[4]
@@ -120,6 +124,16 @@ LOGIN_REDIRECT_URL = "site:home"
 LOGOUT_REDIRECT_URL = "site:home"
 
 CSRF_FAILURE_VIEW = "cairn.site.pages.form_expired"
+# Limits count who asks: behind proxies that is what the last trusted one reports, never what a client claims.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.proxies(os.environ.get("CAIRN_PROXIES", "0"))
+# Shared by all processes of a machine, so that limits on signing in hold over all of them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": CAIRN_VAR / "cache",
+    }
+}
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
