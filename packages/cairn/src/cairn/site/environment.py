@@ -16,7 +16,7 @@ KNOWN = {
     "CAIRN_MAIL_URL": "smtp://user:password@host:port; by default messages are kept and shown at /outbox",
     "CAIRN_MODE": "development (default) or production",
     "CAIRN_NEWS_INLINE": "1 (default): messages leave with the request; 0: `cairn worker` sends them",
-    "CAIRN_PROXIES": "how many proxies of your own stand in front, by default 0; limits need to know who asks",
+    "CAIRN_PROXIES": "how many proxies of your own stand in front, 0 by default; limits must know who asks",
     "CAIRN_REQUIRE_BROWSER": "tests: fail instead of skipping where there is no browser",
     "CAIRN_REQUIRE_ORACLES": "tests: fail instead of skipping where there is no foreign software",
     "CAIRN_REQUIRE_POSTGRES": "tests: fail instead of skipping where there is no PostgreSQL",
@@ -25,7 +25,7 @@ KNOWN = {
 
 
 class UnknownSetting(Exception):
-    """A CAIRN_ variable that no release knows, most likely a typing error, or a value that cannot be."""
+    """A CAIRN_ variable that no release knows, most likely mistyped, or a value that cannot be."""
 
 
 def check(environ: Mapping[str, str]) -> None:
