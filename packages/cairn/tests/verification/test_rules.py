@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cairn.verification import rules
 from cairn.verification.errors import NothingPresented, TooMuchPresented
-from cairn.verification.facts import Answer, CheckLine, Kind, Row, Tone, Voice, Way
+from cairn.verification.facts import Answer, CheckLine, Kind, Row, Voice, Way
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 VOICE = Voice(
@@ -174,17 +174,8 @@ class TestWords:
         assert rules.SEVERITY[-1] == "genuine"
 
 
-class TestCheckWords:
-    def test_say_the_holder_is_for_the_reader_to_check(self) -> None:
-        words = rules.check_words(CHECKS[-1], voice=VOICE)
-
-        assert (words.tone, words.result) == (Tone.IDLE, "Not checked")
-        assert words.question == "Is the person showing it its holder?"
-
-    def test_never_take_an_unknown_result_for_passed(self) -> None:
-        assert rules.check_words(line("proof", "fine"), voice=VOICE).tone is Tone.IDLE
-
-    def test_count_a_missing_check_as_not_done(self) -> None:
+class TestAnswer:
+    def test_counts_a_missing_check_as_not_done(self) -> None:
         assert Answer(verdict="genuine", way=Way.FILE).result_of("status") == "not_checked"
 
 

@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cairn.achievements import images, words
@@ -33,6 +32,7 @@ from cairn.achievements.facts import (
     Supervision,
 )
 from cairn.foundation.errors import FileTooLarge
+from cairn.foundation.words import say
 
 #: More rows than any rule allows are still read, so that the answer can name the number.
 MOST_ROWS = 60
@@ -287,7 +287,7 @@ class UploadForm(InputForm):
         try:
             images.require_size(image.size or 0)
         except FileTooLarge as refusal:
-            raise forms.ValidationError(gettext(str(refusal))) from refusal
+            raise forms.ValidationError(say(refusal)) from refusal
         return image
 
 

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml
 from defusedxml import ElementTree
+from django.utils.translation import gettext_noop
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cairn.achievements import rasterise
@@ -25,7 +26,9 @@ MOST_PIXELS = 40_000_000
 MOST_ELEMENTS = 5_000
 MOST_DRAWN = 20_000
 LEAST_SIDE = 64
-TOO_MANY_PIXELS = "The image has more than 40 million pixels. Save it smaller and choose it again."
+TOO_MANY_PIXELS = gettext_noop(
+    "The image has more than 40 million pixels. Save it smaller and choose it again."
+)
 #: The side of the stored square, in pixels.
 SIDE = 1024
 
@@ -58,7 +61,9 @@ def as_badge_png(upload: bytes, *, name: str) -> bytes:
         raise NotAnImage("This is not an image we can take. Choose a PNG, JPEG or SVG file.")
     if kind not in _ENDINGS[ending]:
         raise NotAnImage(
-            f"The name ends in .{ending}, but the file is a {kind.upper()}. Rename it or choose another."
+            "The name ends in .%(ending)s, but the file is a %(kind)s. Rename it or choose another.",
+            ending=ending,
+            kind=kind.upper(),
         )
     if kind == "svg":
         upload = _draw_foreign(upload)
@@ -68,7 +73,11 @@ def as_badge_png(upload: bytes, *, name: str) -> bytes:
 def require_size(size: int) -> None:
     """Refuse an upload by its size in bytes, before it is read. Raises `FileTooLarge`."""
     if size > MOST_BYTES:
-        raise FileTooLarge(f"The file is {as_size(size)}. The most we can take is {as_size(MOST_BYTES)}.")
+        raise FileTooLarge(
+            "The file is %(size)s. The most we can take is %(most)s.",
+            size=as_size(size),
+            most=as_size(MOST_BYTES),
+        )
 
 
 def fit(png: bytes, size: int) -> bytes:
@@ -92,7 +101,9 @@ def _square(image: bytes, kind: str, side: int) -> bytes:
             if opened.width * opened.height > MOST_PIXELS:
                 raise UnsafeImage(TOO_MANY_PIXELS)
             if min(opened.size) < LEAST_SIDE:
-                raise NotAnImage(f"The image is under {LEAST_SIDE} pixels a side. Choose a larger one.")
+                raise NotAnImage(
+                    "The image is under %(least)s pixels a side. Choose a larger one.", least=LEAST_SIDE
+                )
             upright = ImageOps.exif_transpose(opened).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as cause:
         raise UnsafeImage(TOO_MANY_PIXELS) from cause
@@ -109,7 +120,9 @@ def _square(image: bytes, kind: str, side: int) -> bytes:
 def _draw_foreign(svg: bytes) -> bytes:
     if len(svg) > MOST_SVG:
         raise FileTooLarge(
-            f"The drawing is {as_size(len(svg))}. The most we can take is {as_size(MOST_SVG)}."
+            "The drawing is %(size)s. The most we can take is %(most)s.",
+            size=as_size(len(svg)),
+            most=as_size(MOST_SVG),
         )
     try:
         root = ElementTree.fromstring(svg, forbid_dtd=True)
@@ -132,7 +145,10 @@ def _check_drawing(root: Element) -> None:
         raise NotAnImage("This is not an SVG drawing. Choose a PNG, JPEG or SVG file.")
     elements = list(root.iter())
     if len(elements) > MOST_ELEMENTS:
-        raise UnsafeImage(f"The drawing has more than {MOST_ELEMENTS:,} parts. Simplify it, or upload a PNG.")
+        raise UnsafeImage(
+            "The drawing has more than %(most)s parts. Simplify it, or upload a PNG.",
+            most=f"{MOST_ELEMENTS:,}",
+        )
     for element in elements:
         tag = str(element.tag).removeprefix(_SVG)
         if tag in _REFUSED or any(name.lower().startswith("on") for name in element.attrib):

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_noop
 
 from cairn.achievements import badge, images, rasterise
 from cairn.achievements.errors import NoDraft, NoSuchAchievement
@@ -34,7 +35,9 @@ from cairn.people.access import require_role
 from cairn.people.facts import Actor, Organization, Role
 
 NOTHING_HERE = "There is nothing here by that name."
-ALL_PUBLISHED = "Everything here is published and stays as it is. Start a new version to change it."
+ALL_PUBLISHED = gettext_noop(
+    "Everything here is published and stays as it is. Start a new version to change it."
+)
 
 
 def get_published(version_id: UUID) -> PublishedAchievement:

@@ -21,6 +21,7 @@ from cairn.achievements.facts import (
     Rubric,
     Skills,
 )
+from cairn.foundation.sentences import gettext_noop as _
 from cairn.people.facts import Organization
 
 MOST_NAME = 200
@@ -46,14 +47,6 @@ TYPES = (
     "License",
     "Achievement",
 )
-
-
-def gettext_noop(message: str) -> str:
-    """Mark a sentence for the translators; it is translated at the door."""
-    return message
-
-
-_ = gettext_noop
 
 
 #: Country -> words that a micro-credential's title must not hold, and who says so.

@@ -44,9 +44,14 @@ _ICONS = {
 }
 
 
+#: Values of faults that are words of ours, not somebody's.
+OUR_WORDS = frozenset({"called", "holds", "kinds"})
+
+
 def say(fault: Fault) -> str:
     """Return a fault as a sentence in the reader's language."""
-    values = {name: gettext(value) if value else "" for name, value in fault.values}
+    # Only our own words are translated: somebody's criterion may be called "Text" in every language.
+    values = {name: gettext(value) if name in OUR_WORDS else value for name, value in fault.values}
     return gettext(fault.message) % values
 
 

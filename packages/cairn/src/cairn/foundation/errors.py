@@ -10,10 +10,19 @@ from typing import ClassVar
 
 
 class Refusal(Exception):
-    """The rules forbid what was asked. Subclasses set `code` and `status`; the message is for a person."""
+    """The rules forbid what was asked. Subclasses set `code` and `status`.
+
+    The message is an English sentence for a person, with `%(name)s` places for the values, translated at
+    the door by `foundation.words.say`. Being given to a refusal marks it for the translators.
+    """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 422
+
+    def __init__(self, message: str = "", **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message = message
+        self.values = values
 
 
 class NotFound(Refusal):

@@ -41,7 +41,8 @@ def put(chunks: Iterable[bytes], *, limit: int) -> StoredFile:
                 size += len(chunk)
                 if size > limit:
                     raise FileTooLarge(
-                        f"The file is over {as_size(limit)}, the most we can take. Choose a smaller one."
+                        "The file is over %(most)s, the most we can take. Choose a smaller one.",
+                        most=as_size(limit),
                     )
                 digest.update(chunk)
                 out.write(chunk)

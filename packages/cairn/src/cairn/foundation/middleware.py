@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cairn.foundation.errors import Refusal
+from cairn.foundation.words import say
 
 
 class RefusalMiddleware:
@@ -27,7 +28,7 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         # A stranger's object and an unknown one must not differ by one letter.
-        message = "" if exception.status == 404 else str(exception)
+        message = "" if exception.status == 404 else say(exception)
         return render(
             request, "refusal.html", {"status": exception.status, "message": message}, status=exception.status
         )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.foundation.errors import Gone, NotAllowed, Refusal
+from cairn.foundation.words import say
 from cairn.people import frame, queries, services, sessions
 from cairn.people.errors import AddressTaken
 from cairn.people.facts import KeyPurpose, MailedLink
@@ -45,7 +46,7 @@ def sign_in(request: ActorRequest) -> HttpResponse:
                 at=timezone.now(),
             )
         except Refusal as refusal:
-            form.add_error(None, _(str(refusal)))
+            form.add_error(None, say(refusal))
             return _sign_in_page(request, link=form, status=refusal.status)
         return redirect("people:link-sent")
     return _sign_in_page(request, link=form, status=422 if form.errors else 200)
@@ -60,7 +61,7 @@ def sign_in_with_password(request: ActorRequest) -> HttpResponse:
         try:
             person_id = sessions.person_by_password(request, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, _(str(refusal)))
+            form.add_error(None, say(refusal))
             return _sign_in_page(request, password=form, status=refusal.status)
         return sessions.open_session(request, person_id, next_url=request.POST.get("next", ""))
     return _sign_in_page(request, password=form, status=422)
@@ -178,7 +179,7 @@ def add_address(request: ActorRequest) -> HttpResponse:
         try:
             services.add_address(email=form.cleaned_data["email"], by=request.actor, at=timezone.now())
         except Refusal as refusal:
-            form.add_error("email", _(str(refusal)))
+            form.add_error("email", say(refusal))
         else:
             return _saved(request, _("We sent a link to the new address. Open it to confirm."))
     return _settings_page(request, address=form, status=422)
@@ -218,7 +219,7 @@ def set_password(request: ActorRequest) -> HttpResponse:
                 by=request.actor,
             )
         except Refusal as refusal:
-            form.add_error("current" if "current" in form.fields else None, _(str(refusal)))
+            form.add_error("current" if "current" in form.fields else None, say(refusal))
         else:
             return _kept_session(request, _("The password is set. Other devices were signed out."))
     return _settings_page(request, password=form, status=422)
@@ -296,7 +297,7 @@ def _landing(request: ActorRequest, template: str, link: MailedLink, form: Form)
 
 
 def _link_over(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    context = {"refusal": _(str(refusal)), "code": refusal.code}
+    context = {"refusal": say(refusal), "code": refusal.code}
     return render(request, "people/link_over.html", context, status=refusal.status)
 
 

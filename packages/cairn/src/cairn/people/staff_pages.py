@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.foundation.errors import NotFound, Refusal
+from cairn.foundation.words import say
 from cairn.people import frame, queries, services
 from cairn.people.access import require_role
 from cairn.people.facts import Member, OpenInvitation, Role
@@ -66,7 +67,7 @@ def person(request: ActorRequest, slug: str, person_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status == 403:
                 raise
-            form.add_error("roles", _(str(refusal)))
+            form.add_error("roles", say(refusal))
         else:
             messages.success(request, _("Saved."))
             return redirect("people:people", slug)
@@ -93,7 +94,7 @@ def invite(request: ActorRequest, slug: str) -> HttpResponse:
                 organization.id, email=email, roles=form.chosen(), by=request.actor, at=timezone.now()
             )
         except Refusal as refusal:
-            form.add_error(None, _(str(refusal)))
+            form.add_error(None, say(refusal))
         else:
             messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": email})
             return redirect("people:people", slug)

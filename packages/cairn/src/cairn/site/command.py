@@ -105,6 +105,15 @@ def demo(out: Path) -> None:
     raise SystemExit(story.run(out.resolve()))
 
 
+@main.command()
+def words() -> None:
+    """Bring the translations up to date with the sentences in code and templates."""
+    from cairn.site import extraction
+
+    for language, lacking in extraction.update_all().items():
+        click.echo(f"{language}: {lacking} sentences wait for a translation")
+
+
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:

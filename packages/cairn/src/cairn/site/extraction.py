@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Collects every message of the platform from code and templates, and brings the translations up to date."""
 
+import ast
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -27,6 +28,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 WIDTH = 110
+#: Classes that are no refusals, and whose `message` is a sentence all the same.
+FAULTS = frozenset({"Fault", "Finding"})
 
 
 def collect() -> Catalog:
@@ -36,12 +39,14 @@ def collect() -> Catalog:
         place = path.relative_to(SOURCE)
         if path.suffix == ".py" and "migrations" not in place.parts:
             code = path.read_bytes()
+            for line, message in _given_to_refusals(code):
+                catalog.add(message, locations=[(place.as_posix(), line)])
         elif path.suffix in TEMPLATES and "templates" in place.parts:
             code = _as_code(path.read_text(encoding="utf-8"), str(place))
         else:
             continue
-        for line, message, context in _messages(code):
-            catalog.add(message, locations=[(place.as_posix(), line)], context=context)
+        for line, marked, context in _marked(code):
+            catalog.add(marked, locations=[(place.as_posix(), line)], context=context)
     return catalog
 
 
@@ -69,9 +74,9 @@ def update_all() -> dict[str, int]:
     return lacks
 
 
-def is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def is_translated(string: object) -> bool:
     """Tell whether a message has its translation, in all its plural forms."""
-    return all(string) if isinstance(string, tuple | list) else bool(string)
+    return all(string) if isinstance(string, tuple) else bool(string)
 
 
 def _as_code(template: str, place: str) -> bytes:
@@ -81,9 +86,11 @@ def _as_code(template: str, place: str) -> bytes:
     return "\n".join(line.lstrip() for line in lines).encode()
 
 
-def _messages(code: bytes) -> Iterator[tuple[int, str | tuple[str, str], str | None]]:
+def _marked(code: bytes) -> Iterator[tuple[int, str | tuple[str, str], str | None]]:
     """Yield line, message (a pair where it has a plural) and context of every marked sentence."""
-    for line, function, found, _comments in extract_python(BytesIO(code), KEYWORDS, (), {"encoding": "utf-8"}):
+    # Babel's types promise less than it gives: one argument comes alone, a variable comes as nothing.
+    calls: Iterator[Any] = extract_python(BytesIO(code), KEYWORDS, (), {"encoding": "utf-8"})
+    for line, function, found, _comments in calls:
         wanted = KEYWORDS[function] or (1,)
         said = found if isinstance(found, tuple) else (found,)
         context = next((said[one[0] - 1] for one in wanted if isinstance(one, tuple)), None)
@@ -91,3 +98,32 @@ def _messages(code: bytes) -> Iterator[tuple[int, str | tuple[str, str], str | N
         # A call on a variable marks nothing: its sentence is marked where it is written.
         if parts and all(parts):
             yield line, (parts[0], parts[1]) if len(parts) == 2 else parts[0], context
+
+
+def _given_to_refusals(code: bytes) -> Iterator[tuple[int, str]]:
+    """Yield line and message of every sentence that is written out as the words of a refusal or a fault."""
+    refusals = _refusals()
+    for node in ast.walk(ast.parse(code)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if called in refusals:
+            given = node.args[:1]
+        elif called in FAULTS:
+            given = [one.value for one in node.keywords if one.arg == "message"]
+        else:
+            continue
+        for one in given:
+            for said in (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,):
+                if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                    yield said.lineno, said.value
+
+
+def _refusals() -> frozenset[str]:
+    """Return the names of every class in the rooms' `errors`: each is a refusal."""
+    return frozenset(
+        node.name
+        for path in SOURCE.glob("*/errors.py")
+        for node in ast.parse(path.read_bytes()).body
+        if isinstance(node, ast.ClassDef)
+    )

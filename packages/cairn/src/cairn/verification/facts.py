@@ -118,17 +118,6 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckWords:
-    """One check in words."""
-
-    tone: Tone
-    question: str
-    result: str
-    message: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """How words are said to this reader: translation and dates. Functions, so that rules stay pure."""
 

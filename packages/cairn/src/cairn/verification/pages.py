@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of this room: check one, check many, what each answer means. Open to everyone."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,20 +8,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cairn.foundation.errors import Refusal
 from cairn.foundation.http import is_htmx
+from cairn.foundation.words import say
 from cairn.people.middleware import ActorRequest
 from cairn.verification import queries, rules, services
 from cairn.verification.facts import Answer, Examined, Presented, Voice, Way, Words
 from cairn.verification.forms import CheckForm, ListForm
-
-#: What the form around a file adds to it, in bytes.
-AROUND = 1024 * 1024
-#: What is read and thrown away of a body that is too large, so that the browser listens to the answer.
-DRAINED = 64 * 1024 * 1024
 
 
 def voice() -> Voice:
@@ -38,47 +29,10 @@ def voice() -> Voice:
     )
 
 
-def up_to(limit: int) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Answer a body over the limit, in bytes, before anything of it is parsed or written to a disk.
-
-    The check of the CSRF token reads the whole form, so it comes after this one.
-    """
-
-    def around(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        guarded = csrf_protect(page)
-
-        @wraps(page)
-        def sized(request: ActorRequest, **kwargs: Any) -> HttpResponse:
-            try:
-                size = int(request.META.get("CONTENT_LENGTH") or 0)
-            except ValueError:
-                size = 0
-            if request.method != "POST" or size <= limit + AROUND:
-                return guarded(request, **kwargs)
-            left = min(size, DRAINED)
-            while left > 0 and (chunk := request.read(min(left, 1024 * 1024))):
-                left -= len(chunk)
-            # The form is shown again, empty: what it held was never looked at.
-            request.method = "GET"
-            request.too_large = size  # type: ignore[attr-defined]  # read by `_refused_size`
-            return page(request, **kwargs)
-
-        return csrf_exempt(sized)
-
-    return around
-
-
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@up_to(rules.FILE_LIMIT)
 def check(request: ActorRequest) -> HttpResponse:
     """Check a link, a reference, a pasted credential or a file."""
-    if (size := _refused_size(request)) is not None:
-        form = CheckForm({})
-        form.is_valid()
-        form.errors.clear()
-        form.add_error("file", _too_large(size, "5 MB"))
-        return _check_form(request, form)
     if request.method != "POST":
         return _check_form(request, CheckForm(initial={"ref": request.GET.get("ref", "")}))
     form = CheckForm(request.POST, request.FILES)
@@ -94,21 +48,15 @@ def check(request: ActorRequest) -> HttpResponse:
         else:
             examined = services.check_text(text, at=now)
     except Refusal as refusal:
-        form.add_error("file" if file is not None else "ref", _(str(refusal)))
+        form.add_error("file" if file is not None else "ref", say(refusal))
         return _check_form(request, form)
     return _result(request, examined)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@up_to(rules.LIST_LIMIT)
 def check_list(request: ActorRequest) -> HttpResponse:
     """Take up to 500 links, references or files, and lead to the page where their answers appear."""
-    if (size := _refused_size(request)) is not None:
-        form = ListForm({})
-        form.is_valid()
-        form.add_error("uploads", _too_large(size, "25 MB"))
-        return _list_form(request, form)
     if request.method != "POST":
         return _list_form(request, ListForm())
     form = ListForm(request.POST, request.FILES)
@@ -124,7 +72,7 @@ def check_list(request: ActorRequest) -> HttpResponse:
         ]
         key = services.start_list(presented, at=timezone.now())
     except Refusal as refusal:
-        form.add_error("lines", _(str(refusal)))
+        form.add_error("lines", say(refusal))
         return _list_form(request, form)
     return redirect("verification:list-so-far", key)
 
@@ -181,15 +129,6 @@ def _check_form(request: ActorRequest, form: CheckForm) -> HttpResponse:
 
 def _list_form(request: ActorRequest, form: ListForm) -> HttpResponse:
     return render(request, "verification/list.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _refused_size(request: ActorRequest) -> int | None:
-    return getattr(request, "too_large", None)
-
-
-def _too_large(size: int, most: str) -> str:
-    megabytes = f"{size / 1024 / 1024:.0f} MB"
-    return _("The file is %(size)s. The most we can take is %(most)s.") % {"size": megabytes, "most": most}
 
 
 def _examples() -> list[tuple[Words, str]]:

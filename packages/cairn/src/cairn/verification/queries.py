@@ -6,12 +6,16 @@ from base64 import b64decode
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from cairn.verification import keys, rules
 from cairn.verification.errors import ListGone
 from cairn.verification.facts import Answer, CheckLine, Kind, ListSoFar, Presented, Row, Voice, Way
 from cairn.verification.models import CheckedList, ListedItem
 
-OVER = "This list is over: we keep none for longer than an hour. Paste it again to check it again."
+OVER = gettext_noop(
+    "This list is over: we keep none for longer than an hour. Paste it again to check it again."
+)
 _MOMENTS = ("valid_from", "valid_until", "changed_at")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from cairn.credentials.facts import CredentialView
 from cairn.verification.errors import NothingPresented, TooMuchPresented
-from cairn.verification.facts import Answer, CheckLine, CheckWords, Kind, Row, Tone, Voice, Way, Words
+from cairn.verification.facts import Answer, CheckLine, Kind, Row, Tone, Voice, Way, Words
 
 #: The most one file may weigh, and a whole list, in bytes; the most lines of a list, and letters of one.
 FILE_LIMIT = 5 * 1024 * 1024
@@ -44,37 +44,6 @@ def words(answer: Answer, *, at: datetime, voice: Voice) -> Words:
     else:
         heading, short, line = _SAYINGS[answer.verdict](answer, voice)
     return Words(tone=TONES[answer.verdict], heading=heading, short=short, line=line)
-
-
-def check_words(check: CheckLine, *, voice: Voice) -> CheckWords:
-    """Say one check in words: the question, its result, and laurel's sentence."""
-    _ = voice.gettext
-    questions = {
-        "readable": _("Can it be read?"),
-        "proof": _("Is it unchanged since it was signed?"),
-        "issuer": _("Does the signing key belong to the issuer it names?"),
-        "trust": _("Does a register vouch for the issuer?"),
-        "status": _("Does it still stand?"),
-        "period": _("Is it in date?"),
-        "schema": _("Is it complete, by the standard it names?"),
-        "evidence": _("Does the evidence match its fingerprint?"),
-        "holder": _("Is the person showing it its holder?"),
-    }
-    results = {
-        "passed": (Tone.OK, _("Passed")),
-        "failed": (Tone.BAD, _("Failed")),
-        "look_closer": (Tone.WARN, _("Look closer")),
-        "not_checked": (Tone.IDLE, _("Not checked")),
-    }
-    # What is not one of the four was not understood, and so not checked.
-    tone, result = results.get(check.result, results["not_checked"])
-    return CheckWords(
-        tone=tone,
-        question=questions.get(check.name, check.name),
-        result=result,
-        message=check.message,
-        code=check.code,
-    )
 
 
 def answer_of(view: CredentialView, *, way: Way, kind: Kind, source: str) -> Answer:
@@ -320,12 +289,15 @@ def pasted_lines(text: str) -> tuple[str, ...]:
     lines = tuple(line.strip() for line in text.splitlines() if line.strip())
     if len(lines) > MOST_LINES:
         raise TooMuchPresented(
-            f"You pasted {len(lines)} lines. The most we check in one go is {MOST_LINES}. Leave some out."
+            "You pasted %(lines)s lines. The most we check in one go is %(most)s. Leave some out.",
+            lines=len(lines),
+            most=MOST_LINES,
         )
     for number, line in enumerate(lines, start=1):
         if len(line) > LONGEST_LINE:
             raise TooMuchPresented(
-                f"Line {number} is longer than a link. Paste one link or reference on each line."
+                "Line %(number)s is longer than a link. Paste one link or reference on each line.",
+                number=number,
             )
     return lines
 
@@ -340,7 +312,9 @@ def require_list(lines: Sequence[str], sizes: Sequence[int]) -> None:
         raise NothingPresented("Paste at least one link or reference, or choose files.")
     if len(lines) + len(sizes) > MOST_LINES:
         raise TooMuchPresented(
-            f"These are {len(lines) + len(sizes)} credentials. The most we check in one go is {MOST_LINES}."
+            "These are %(number)s credentials. The most we check in one go is %(most)s.",
+            number=len(lines) + len(sizes),
+            most=MOST_LINES,
         )
     if max(sizes, default=0) > FILE_LIMIT or sum(sizes) > LIST_LIMIT:
         raise TooMuchPresented("One file can be 5 MB, and all of them 25 MB. Choose fewer or smaller ones.")

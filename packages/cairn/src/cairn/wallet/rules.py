@@ -117,7 +117,7 @@ def require_sharable(asked: NewShare, *, held: Collection[str], at: datetime) ->
     if not asked.refs:
         raise NothingChosen("Choose at least one credential to show.")
     if len(asked.refs) > MOST_IN_A_SHARE:
-        raise TooManyChosen(f"One link shows up to {MOST_IN_A_SHARE} credentials. Choose fewer.")
+        raise TooManyChosen("One link shows up to %(most)s credentials. Choose fewer.", most=MOST_IN_A_SHARE)
     if not set(asked.refs) <= set(held):
         raise NoSuchCredential("There is nothing here by that name.")
     if asked.ends_at is not None and asked.ends_at <= at:

@@ -14,6 +14,7 @@ from cairn.achievements import forms, queries, rules, services, words
 from cairn.achievements.errors import Unfit
 from cairn.achievements.facts import BadgeDesign, Draft, Finding
 from cairn.foundation.errors import FileEmpty, FileTooLarge, Refusal
+from cairn.foundation.words import say
 from cairn.people.facts import Organization
 from cairn.people.frame import staff_frame
 from cairn.people.middleware import ActorRequest
@@ -149,7 +150,7 @@ def badge_upload(request: ActorRequest, slug: str, ref: str) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status not in (FileEmpty.status, FileTooLarge.status):
                 raise
-            upload.add_error("image", gettext(str(refusal)))
+            upload.add_error("image", say(refusal))
         else:
             messages.success(request, gettext("Your image is in place."))
             return redirect("achievements:badge", slug, ref)

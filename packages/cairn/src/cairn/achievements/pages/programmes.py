@@ -16,6 +16,7 @@ from cairn.achievements.errors import DraftExists, NotReady, Unfit
 from cairn.achievements.facts import Draft, Finding, State
 from cairn.achievements.forms import StartForm
 from cairn.achievements.pages.public import SVG_POLICY, presentation
+from cairn.foundation.words import say
 from cairn.people.facts import Organization
 from cairn.people.frame import staff_frame
 from cairn.people.middleware import ActorRequest
@@ -142,7 +143,7 @@ def new_version(request: ActorRequest, slug: str, ref: str) -> HttpResponse:
     try:
         services.new_version(ref, by=request.actor, at=timezone.now())
     except DraftExists as refusal:
-        messages.info(request, gettext(str(refusal)))
+        messages.info(request, say(refusal))
     else:
         messages.success(
             request, gettext("A new version is open. What is published stays until you publish it.")

@@ -20,6 +20,7 @@ from cairn.assessment.facts import Comparison, Desk, DoneLine, Evidence, Finishe
 from cairn.assessment.forms import CriterionRow, MarkForm, ProposalForm, as_uuid
 from cairn.foundation import files
 from cairn.foundation.http import is_htmx, stored_file
+from cairn.foundation.words import say
 from cairn.people.frame import assessor_frame
 from cairn.people.middleware import ActorRequest
 
@@ -64,7 +65,7 @@ def take_next(request: ActorRequest) -> HttpResponse:
     try:
         submission_id = services.take_next(by=request.actor, at=timezone.now())
     except (NothingToMark, TooManyStarted) as refusal:
-        messages.info(request, _(str(refusal)))
+        messages.info(request, say(refusal))
         return redirect("assessment:queue")
     return redirect("assessment:mark", submission_id)
 
@@ -131,7 +132,7 @@ def confirm(request: ActorRequest, submission_id: UUID) -> HttpResponse:
             at=timezone.now(),
         )
     except ProposalChanged as refusal:
-        messages.warning(request, _(str(refusal)))
+        messages.warning(request, say(refusal))
         return redirect("assessment:agree", submission_id)
     messages.info(request, _outcome(finished))
     return redirect("assessment:queue")

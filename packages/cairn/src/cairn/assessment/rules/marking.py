@@ -14,6 +14,7 @@ from cairn.assessment.errors import (
     UnknownLevel,
 )
 from cairn.assessment.facts import AgreedResult, Fault, Mark, ProposedLevel, State
+from cairn.foundation.sentences import gettext_noop as _
 
 #: The most unfinished pieces one assessor can hold, so that nobody's work lies in a drawer.
 MOST_STARTED = 5
@@ -24,7 +25,9 @@ LONGEST_COMMENT = 2000
 def require_room_for_one_more(started: int) -> None:
     """Keep an assessor from holding too many unfinished pieces. Raises `TooManyStarted`."""
     if started >= MOST_STARTED:
-        raise TooManyStarted(f"You have started {started} pieces. Finish one of them first.")
+        raise TooManyStarted(
+            "You have started %(started)s pieces. Finish one of them first.", started=started
+        )
 
 
 def require_markable(state: State) -> None:
@@ -78,12 +81,12 @@ def require_finished(rubric: Sequence[Criterion], marks: Mapping[str, Mark]) -> 
         mark = marks.get(criterion.id, Mark(criterion_id=criterion.id))
         if not position(criterion, mark.level_id):
             faults.append(
-                _fault("no-level", criterion, "Choose a level for “%(criterion)s”"),
+                _fault("no-level", criterion, _("Choose a level for “%(criterion)s”")),
             )
         elif not is_met(criterion, mark.level_id) and not mark.comment.strip():
             faults.append(
                 _fault(
-                    "no-comment", criterion, "Say what is missing in “%(criterion)s”, below what is needed"
+                    "no-comment", criterion, _("Say what is missing in “%(criterion)s”, below what is needed")
                 )
             )
     if not faults and not any(mark.comment.strip() for mark in marks.values()):
@@ -164,9 +167,11 @@ def require_proposal(
     for criterion in differing(rubric, markings):
         line = proposed.get(criterion.id, ProposedLevel(criterion_id=criterion.id))
         if not position(criterion, line.level_id):
-            faults.append(_fault("no-level", criterion, "Choose a level for “%(criterion)s”"))
+            faults.append(_fault("no-level", criterion, _("Choose a level for “%(criterion)s”")))
         if not line.reason.strip():
-            faults.append(_fault("no-reason", criterion, "Give the reason for the level of “%(criterion)s”"))
+            faults.append(
+                _fault("no-reason", criterion, _("Give the reason for the level of “%(criterion)s”"))
+            )
     if faults:
         raise Incomplete(tuple(faults))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cairn.assessment.errors import FileRefused
 from cairn.assessment.facts import Fault, ShownAs
+from cairn.foundation.sentences import gettext_noop as _
 
 LONGEST_NAME = 200
 
@@ -52,26 +53,26 @@ class Kind:
 KINDS = {
     kind.media_type: kind
     for kind in (
-        Kind(PDF, ("pdf",), "a PDF", ShownAs.PDF, "Document"),
-        Kind(PNG, ("png",), "a PNG picture", ShownAs.IMAGE, "Picture"),
-        Kind(JPEG, ("jpg", "jpeg", "jfif"), "a JPEG picture", ShownAs.IMAGE, "Picture"),
-        Kind(GIF, ("gif",), "a GIF picture", ShownAs.IMAGE, "Picture"),
-        Kind(WEBP, ("webp",), "a WebP picture", ShownAs.IMAGE, "Picture"),
-        Kind(MP4, ("mp4", "m4v", "m4a", "mov"), "an MP4 recording", ShownAs.DOWNLOAD, "Recording"),
-        Kind(WEBM, ("webm",), "a WebM recording", ShownAs.DOWNLOAD, "Recording"),
-        Kind(ZIP, ("zip",), "a ZIP archive", ShownAs.DOWNLOAD, "Archive"),
-        Kind(DOCX, ("docx",), "a Word document", ShownAs.DOWNLOAD, "Document"),
-        Kind(XLSX, ("xlsx",), "an Excel workbook", ShownAs.DOWNLOAD, "Table"),
-        Kind(PPTX, ("pptx",), "a PowerPoint presentation", ShownAs.DOWNLOAD, "Presentation"),
-        Kind(ODT, ("odt",), "an OpenDocument text", ShownAs.DOWNLOAD, "Document"),
-        Kind(ODS, ("ods",), "an OpenDocument sheet", ShownAs.DOWNLOAD, "Table"),
-        Kind(ODP, ("odp",), "an OpenDocument presentation", ShownAs.DOWNLOAD, "Presentation"),
-        Kind(TEXT, ("txt", "text", "log"), "plain text", ShownAs.TEXT, "Text"),
-        Kind(CSV, ("csv", "tsv"), "a CSV table", ShownAs.TABLE, "Table"),
-        Kind(MARKDOWN, ("md", "markdown"), "Markdown text", ShownAs.TEXT, "Text"),
-        Kind(JSON, ("json", "geojson"), "JSON", ShownAs.TEXT, "Data"),
-        Kind(NOTEBOOK, ("ipynb",), "a Jupyter notebook", ShownAs.NOTEBOOK, "Notebook"),
-        Kind(PYTHON, ("py",), "Python source", ShownAs.TEXT, "Source code"),
+        Kind(PDF, ("pdf",), _("a PDF"), ShownAs.PDF, "Document"),
+        Kind(PNG, ("png",), _("a PNG picture"), ShownAs.IMAGE, "Picture"),
+        Kind(JPEG, ("jpg", "jpeg", "jfif"), _("a JPEG picture"), ShownAs.IMAGE, "Picture"),
+        Kind(GIF, ("gif",), _("a GIF picture"), ShownAs.IMAGE, "Picture"),
+        Kind(WEBP, ("webp",), _("a WebP picture"), ShownAs.IMAGE, "Picture"),
+        Kind(MP4, ("mp4", "m4v", "m4a", "mov"), _("an MP4 recording"), ShownAs.DOWNLOAD, "Recording"),
+        Kind(WEBM, ("webm",), _("a WebM recording"), ShownAs.DOWNLOAD, "Recording"),
+        Kind(ZIP, ("zip",), _("a ZIP archive"), ShownAs.DOWNLOAD, "Archive"),
+        Kind(DOCX, ("docx",), _("a Word document"), ShownAs.DOWNLOAD, "Document"),
+        Kind(XLSX, ("xlsx",), _("an Excel workbook"), ShownAs.DOWNLOAD, "Table"),
+        Kind(PPTX, ("pptx",), _("a PowerPoint presentation"), ShownAs.DOWNLOAD, "Presentation"),
+        Kind(ODT, ("odt",), _("an OpenDocument text"), ShownAs.DOWNLOAD, "Document"),
+        Kind(ODS, ("ods",), _("an OpenDocument sheet"), ShownAs.DOWNLOAD, "Table"),
+        Kind(ODP, ("odp",), _("an OpenDocument presentation"), ShownAs.DOWNLOAD, "Presentation"),
+        Kind(TEXT, ("txt", "text", "log"), _("plain text"), ShownAs.TEXT, "Text"),
+        Kind(CSV, ("csv", "tsv"), _("a CSV table"), ShownAs.TABLE, "Table"),
+        Kind(MARKDOWN, ("md", "markdown"), _("Markdown text"), ShownAs.TEXT, "Text"),
+        Kind(JSON, ("json", "geojson"), _("JSON"), ShownAs.TEXT, "Data"),
+        Kind(NOTEBOOK, ("ipynb",), _("a Jupyter notebook"), ShownAs.NOTEBOOK, "Notebook"),
+        Kind(PYTHON, ("py",), _("Python source"), ShownAs.TEXT, "Source code"),
     )
 }
 _BY_ENDING = {ending: kind for kind in KINDS.values() for ending in kind.endings}
@@ -80,7 +81,7 @@ _TEXTS = frozenset({TEXT, CSV, MARKDOWN, JSON, NOTEBOOK, PYTHON})
 _ENDING = re.compile(r"\.([A-Za-z0-9]{1,8})$")
 #: What a browser's file chooser offers first.
 ACCEPT = ",".join(f".{ending}" for ending in _BY_ENDING)
-WHAT_WE_TAKE = (
+WHAT_WE_TAKE = _(
     "PDF, pictures (PNG, JPEG, GIF, WebP), text, CSV, Markdown, JSON, Jupyter notebooks, Python, "
     "MP4 and WebM, ZIP, Word, Excel, PowerPoint and OpenDocument"
 )
@@ -196,17 +197,17 @@ def _text_kind(name: str, called: Kind | None, content: bytes) -> str:
     if called is None:
         return TEXT
     if called.media_type not in _TEXTS:
-        raise _belies(name, called, "plain text")
+        raise _belies(name, called, _("plain text"))
     if called.media_type in {JSON, NOTEBOOK}:
         try:
             # Depth is bounded by Python itself, which refuses with RecursionError.
             value = json.loads(content)
         except (ValueError, RecursionError):
-            raise _belies(name, called, "text that is not JSON") from None
+            raise _belies(name, called, _("text that is not JSON")) from None
         if called.media_type == NOTEBOOK and not (
             isinstance(value, dict) and isinstance(value.get("cells", value.get("worksheets")), list)
         ):
-            raise _belies(name, called, "JSON without the cells of a notebook")
+            raise _belies(name, called, _("JSON without the cells of a notebook"))
     return called.media_type
 
 

@@ -15,6 +15,7 @@ from cairn.credentials import queries, services
 from cairn.credentials.forms import AwardsForm, CheckedListForm, PeopleForm
 from cairn.credentials.queries.desk import CheckedList
 from cairn.foundation.errors import NotFound, Refusal
+from cairn.foundation.words import say
 from cairn.people.frame import staff_frame
 from cairn.people.middleware import ActorRequest
 
@@ -81,7 +82,7 @@ def ready(request: ActorRequest, slug: str, achievement_id: UUID) -> HttpRespons
         except NotFound:
             raise
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, say(refusal))
         else:
             return redirect("credentials:issued", slug, batch.id)
     chosen = set(request.POST.getlist("award")) if request.method == "POST" else None
@@ -120,7 +121,7 @@ def undo(request: ActorRequest, slug: str, batch_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status == 403:
             raise
-        messages.error(request, str(refusal))
+        messages.error(request, say(refusal))
     else:
         said = ngettext(
             "%(n)d credential was taken back. Whoever opens it reads that it was a mistake.",

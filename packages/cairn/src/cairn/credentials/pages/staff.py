@@ -16,6 +16,7 @@ from cairn.credentials.facts import Issued
 from cairn.credentials.forms import ReasonForm, ReinstateForm, SearchForm
 from cairn.credentials.queries.credentials import PAGE
 from cairn.foundation.errors import NotAllowed, NotFound, Refusal
+from cairn.foundation.words import say
 from cairn.people.frame import staff_frame
 from cairn.people.middleware import ActorRequest
 
@@ -101,7 +102,7 @@ def _with_reason(
         except (NotFound, NotAllowed):
             raise
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, say(refusal))
         else:
             messages.success(request, said)
             return redirect("credentials:credential", slug, ref)

@@ -56,7 +56,11 @@ def clean_reason(reason: str) -> str:
     if not cleaned:
         raise ReasonMissing("Write the reason. Everyone who checks the credential will read it.")
     if len(cleaned) > LONGEST_REASON:
-        raise ReasonMissing(f"Shorten the reason to {LONGEST_REASON} characters. It has {len(cleaned)}.")
+        raise ReasonMissing(
+            "Shorten the reason to %(most)s characters. It has %(length)s.",
+            most=LONGEST_REASON,
+            length=len(cleaned),
+        )
     return cleaned
 
 

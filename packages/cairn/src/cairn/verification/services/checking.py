@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from cairn.credentials import queries as credentials
 from cairn.credentials.facts import CredentialView, State
@@ -23,8 +24,10 @@ from laurel import verify as laurel
 from laurel.errors import Unreadable
 from laurel.fetch import FetchFailed
 
-UNKNOWN = "We do not know this reference, or it is not open to you. Check it, or ask for the link."
-WANTED = "Enter the link or the reference, for example 7K4M-Q2XD"
+UNKNOWN = gettext_noop(
+    "We do not know this reference, or it is not open to you. Check it, or ask for the link."
+)
+WANTED = gettext_noop("Enter the link or the reference, for example 7K4M-Q2XD")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from cairn.foundation.errors import Refusal
 from cairn.foundation.refs import new_key
@@ -24,6 +25,7 @@ from cairn.verification.services import checking
 from cairn.verification.services.looking_up import Finder
 
 KEPT_FOR = timedelta(hours=1)
+NEITHER = gettext_noop("This is neither a link nor a reference.")
 #: How long one step works before it answers, in seconds.
 STEP = 2.5
 #: How long one step may be away before another takes over: longer than any single file takes.
@@ -97,7 +99,7 @@ def _answers(
                 checking.check_text(presented.text, at=at, examiner=examiner, find=find),
             )
     except Refusal as refusal:
-        said = "This is neither a link nor a reference." if str(refusal) == checking.WANTED else str(refusal)
+        said = NEITHER if str(refusal) == checking.WANTED else str(refusal)
         return (rules.answer_of_refusal(said, source=presented.name or presented.text),)
     return tuple(one.answer for one in found)
 

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.credentials import queries as credentials
 from cairn.foundation.errors import Refusal
+from cairn.foundation.words import say
 from cairn.people import frame, sessions
 from cairn.people import queries as people
 from cairn.people.middleware import ActorRequest
@@ -108,7 +108,7 @@ def _way_on(request: ActorRequest, key: str, refusal: Refusal) -> HttpResponse:
     if found is not None and isinstance(refusal, ClaimUsed):
         target = reverse("wallet:credential", args=[found.credential_ref])
     context = {
-        "words": _(str(refusal)),
+        "words": say(refusal),
         "is_used": isinstance(refusal, ClaimUsed),
         "is_somebody_else": isinstance(refusal, SomebodyElse),
         "sign_in_url": f"{reverse('people:sign-in')}?{urlencode({'next': target})}",

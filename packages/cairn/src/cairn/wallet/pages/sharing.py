@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cairn.credentials import queries as credentials
 from cairn.foundation.errors import Refusal
+from cairn.foundation.words import say
 from cairn.people import frame
 from cairn.people import queries as people
 from cairn.people.access import require_person
@@ -35,9 +36,7 @@ def share(request: ActorRequest) -> HttpResponse:
             try:
                 made = services.share(form.new_share(), by=request.actor, at=now)
             except Refusal as refusal:
-                form.add_error(
-                    "ends_on" if refusal.code == "wallet.ends-in-the-past" else None, _(str(refusal))
-                )
+                form.add_error("ends_on" if refusal.code == "wallet.ends-in-the-past" else None, say(refusal))
             else:
                 return redirect("wallet:link", made.id)
     else:
