@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of this room start from: Amara's marked work, issued or waiting."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import cast
 
+from cairn.achievements import services as achieving
+from cairn.achievements.facts import PublicFacts, PublishedAchievement
 from cairn.credentials import queries, services
 from cairn.credentials.facts import Award, AwardedEvidence, AwardedResult, Issued
 from cairn.foundation import files
+from cairn.site import samples
 
 DECIDED_AT = datetime(2026, 10, 13, 15, 20, tzinfo=UTC)
 ISSUED_AT = datetime(2026, 10, 14, 9, 12, 44, tzinfo=UTC)
@@ -96,6 +100,16 @@ def issued(**changes: object) -> Issued:
     decided = award(**changes)  # type: ignore[arg-type]  # as `award`
     services.record_award(decided, by=cast.tomas().actor, at=DECIDED_AT)
     return services.issue([decided.id], by=cast.priya().actor, at=ISSUED_AT).issued[0]
+
+
+def ending_after(*, months: int) -> PublishedAchievement:
+    """Return a new version of Data Cleaning with Python whose credentials end."""
+    editor = cast.priya().actor
+    ref = cast.data_cleaning().ref
+    achieving.new_version(ref, by=editor, at=DECIDED_AT)
+    facts = next(part for part in samples.DATA_CLEANING if isinstance(part, PublicFacts))
+    achieving.edit(ref, replace(facts, valid_for_months=months), by=editor, at=DECIDED_AT)
+    return achieving.publish(ref, by=editor, at=DECIDED_AT)
 
 
 def whole(ref: str) -> bytes:

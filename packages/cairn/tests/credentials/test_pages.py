@@ -119,9 +119,14 @@ class TestCredentialPage:
         assert line in text
 
     def test_says_when_it_is_out_of_date(self) -> None:
-        issued = scenes.issued()
+        issued = scenes.issued(achievement_id=scenes.ending_after(months=1).id)
+
         shown = queries.view_shared(issued.ref, evidence=True, marks=True, at=NOW)
-        assert shown.verdict == "genuine"
+        text = words(browser(cast.amara()).get(f"/c/{issued.ref}"))
+
+        assert shown.verdict == "out_of_date"
+        assert "Genuine, but out of date" in text
+        assert "It ended on 14 November 2026. Ask Amara Okafor whether it has been renewed." in text
 
     def test_hides_what_the_learner_hides(self) -> None:
         address = public(scenes.issued(), evidence=False, marks=False)

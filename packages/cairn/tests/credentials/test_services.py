@@ -5,10 +5,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import cast
+import jsonschema
 import pytest
 from cryptography.exceptions import InvalidTag
 from django.db import IntegrityError, connection, transaction
@@ -49,6 +51,7 @@ from laurel import verify
 from laurel.status import bitstring
 
 pytestmark = pytest.mark.django_db
+SHARED = Path(__file__).parents[5] / "shared"
 
 HOSTILE_NAMES = (
     "أمينة بنت خالد الزهراني",
@@ -216,6 +219,25 @@ class TestIssue:
 
     def test_never_signs_an_e_mail_address_in_the_open(self) -> None:
         assert b"amara.okafor@example.org" not in scenes.whole(scenes.issued().ref)
+
+
+class TestDocument:
+    @pytest.mark.parametrize(("evidence", "marks"), [(True, True), (False, False)])
+    def test_fits_the_official_schema_but_for_a_second_status(self, evidence: bool, marks: bool) -> None:
+        path = SHARED / "standards/schemas/ob3/ob_v3p0_achievementcredential_schema.json"
+        if not path.exists():
+            pytest.skip("the folder ../shared with 1EdTech's schemas is not here")
+        issued = scenes.issued()
+        services.prepare_disclosure(issued.ref, evidence=evidence, marks=marks)
+        document = json.loads(queries.document(issued.ref, format="json", evidence=evidence, marks=marks))
+
+        validator = jsonschema.Draft201909Validator(json.loads(path.read_text()))
+
+        assert [list(error.path) for error in validator.iter_errors(document)] == [["credentialStatus"]]
+        for entry in document["credentialStatus"]:
+            assert validator.is_valid({**document, "credentialStatus": entry})
+        # What a document claims to fit, it fits.
+        assert "credentialSchema" not in document
 
 
 class TestStatusEntry:

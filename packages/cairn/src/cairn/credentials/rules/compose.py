@@ -15,7 +15,6 @@ from laurel.model.achievement import Achievement, Criteria
 from laurel.model.alignment import Alignment
 from laurel.model.credential import (
     AchievementSubject,
-    CredentialSchema,
     IdentityObject,
     OpenBadgeCredential,
     StatusEntry,
@@ -24,7 +23,6 @@ from laurel.model.evidence import Evidence, RelatedResource
 from laurel.model.profile import Address, Image, Profile
 from laurel.model.result import Result, ResultDescription, RubricCriterionLevel
 
-SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 EQF = "European Qualifications Framework"
 EQF_URL = "http://data.europa.eu/snb/eqf/"
 #: The genre of an evidence entry that holds an assessor's words on one criterion.
@@ -75,6 +73,10 @@ def ends_at(valid_from: datetime, months: int | None) -> datetime | None:
 def credential(award: Award, achievement: PublishedAchievement, setting: Setting) -> OpenBadgeCredential:
     """Compose one form of the credential for an award.
 
+    It names two status entries, as VCDM 2.0 allows, so that a hold is not a withdrawal. 1EdTech's JSON Schema
+    of Open Badges 3.0 knows only one, so the credential does not claim that schema in `credentialSchema`: a
+    strict reader would have to refuse it. In all else it fits.
+
     Spec: OB 3.0 #achievementcredential; EU 2022/C 243/02 Annex I
     """
     marks = award.results if setting.marks else ()
@@ -123,7 +125,6 @@ def credential(award: Award, achievement: PublishedAchievement, setting: Setting
                 identifiers.status_list_url(setting.base_url, setting.issuer.slug, setting.list_ref, purpose)
             ]
         ),
-        schemas=(CredentialSchema(id=SCHEMA),),
     )
 
 
