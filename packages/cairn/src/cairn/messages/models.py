@@ -17,7 +17,7 @@ class Posting(models.Model):
 
 
 class Message(models.Model):
-    """A message that was kept instead of sent. Sign-in links are in it, so production never fills this."""
+    """A message that was kept instead of sent, where no mail server is set. Sign-in links are in it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.CharField(max_length=254)

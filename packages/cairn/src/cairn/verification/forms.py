@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from cairn.foundation import files
 from cairn.verification import rules
 
 WANTED = _("Enter the link or the reference, for example 7K4M-Q2XD")
@@ -43,6 +44,16 @@ class CheckForm(forms.Form):
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"class": "input filepad", "accept": ACCEPTED}),
     )
+
+    def clean_file(self) -> "UploadedFile[bytes] | None":
+        """Refuse a file over the limit; what came of it holds its size and no bytes."""
+        file: UploadedFile[bytes] | None = self.cleaned_data["file"]
+        if file is not None and (file.size or 0) > rules.FILE_LIMIT:
+            raise forms.ValidationError(
+                _("The file is %(size)s. The most we can take is %(most)s."),
+                params={"size": files.as_size(file.size or 0), "most": files.as_size(rules.FILE_LIMIT)},
+            )
+        return file
 
     def clean(self) -> dict[str, Any] | None:
         """See that there is something to check."""
