@@ -6,9 +6,10 @@ import importlib
 import re
 from pathlib import Path
 
-import laurel.model
 import pytest
 from django.apps import apps
+
+import laurel.model
 
 GLOSSARY = (Path(__file__).resolve().parents[3] / "GLOSSARY.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"`((?:laurel|cairn)\.[\w.]+)`", GLOSSARY)

@@ -16,6 +16,8 @@ def one_address(text: str) -> str:
 
     Raises:
         NotOneAddress: it is none, several, longer than 254 characters or holds a control character.
+
+    Spec: RFC 5322 §3.4.1 (the part of it without quotes and comments); RFC 5321 §4.5.3.1 (lengths)
     """
     if len(text) > 254 or not _ADDRESS.fullmatch(text) or any(_is_control(letter) for letter in text):
         raise NotOneAddress("A letter goes to one e-mail address, like name@example.org.")

@@ -34,7 +34,10 @@ MOST_ADDRESSES = 10
 
 
 def clean_address(text: str) -> str:
-    """Return an e-mail address as it is kept: trimmed, in small letters. Raises `NotAnAddress`."""
+    """Return an e-mail address as it is kept: trimmed, in small letters. Raises `NotAnAddress`.
+
+    Spec: RFC 5321 §4.5.3.1 (254 characters at most)
+    """
     address = text.strip().lower()
     name, at_sign, host = address.rpartition("@")
     if not (name and at_sign and "." in host) or any(letter.isspace() for letter in address):

@@ -325,7 +325,7 @@ _FORMULA = "=+-@\t\r\n＝＋－＠"
 
 
 def as_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
+    """Return text that no spreadsheet takes for a formula. Spec: OWASP CSV Injection"""
     # A spreadsheet skips white space and what cannot be seen in front, and drops NUL.
     bare = text.replace("\x00", "")
     seen = (letter for letter in bare if letter in _FORMULA or (letter.isprintable() and letter != " "))
@@ -333,7 +333,10 @@ def as_cell(text: str) -> str:
 
 
 def as_csv(rows: Iterable[Row], head: Sequence[str]) -> str:
-    """Return a checked list for a spreadsheet, one line a credential, with a byte order mark for Excel."""
+    """Return a checked list for a spreadsheet, one line a credential, with a byte order mark for Excel.
+
+    Spec: RFC 4180 §2
+    """
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(head)

@@ -138,7 +138,7 @@ def require_said(kind: RemarkKind, *, right_name: str) -> None:
 def linkedin_url(
     *, name: str, organization_name: str, issued_at: datetime, ends_at: datetime | None, url: str, ref: str
 ) -> str:
-    """Return LinkedIn's address that fills in its form for a certification."""
+    """Return LinkedIn's address that fills in its form for a certification. Spec: LinkedIn Add to Profile"""
     asked = {
         "startTask": "CERTIFICATION_NAME",
         "name": name,

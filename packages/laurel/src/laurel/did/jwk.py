@@ -20,7 +20,7 @@ def document(identifier: str) -> dict[str, JsonValue]:
     Raises:
         NotADid: no did:jwk, no JSON inside, a private key, or a kind of key that we do not use.
 
-    Spec: did:jwk method, "To create the DID Document"
+    Spec: did:jwk, "To create the DID Document"
     """
     if method_of(identifier) != "jwk":
         raise NotADid("The DID is not a did:jwk.")

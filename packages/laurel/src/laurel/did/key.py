@@ -28,7 +28,7 @@ def document(identifier: str) -> dict[str, JsonValue]:
     Raises:
         NotADid: no did:key, or of a kind of key that makes no signatures we check.
 
-    Spec: did:key 0.9 §3.1 (document creation)
+    Spec: did:key §3.1 (document creation)
     """
     if method_of(identifier) != "key":
         raise NotADid("The DID is not a did:key.")

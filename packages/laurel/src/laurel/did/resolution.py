@@ -12,6 +12,8 @@ def resolve_url(did: str) -> str | None:
 
     Raises:
         NotADid: malformed, or of a method other than key, jwk and web.
+
+    Spec: DID Core 1.0 §7.1 (resolution)
     """
     if method_of(did) == "web":
         return web.url(did)

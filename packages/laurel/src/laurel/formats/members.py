@@ -48,6 +48,8 @@ class Members:
 
         A text that comes with a language or a direction is kept whole among the rest as well, so that a
         document written from the fact says it again.
+
+        Spec: VCDM 2.0 #language-and-base-direction
         """
         value = self._left.get(name)
         if value is None:

@@ -18,6 +18,6 @@ def canonize(
         DataLoss: the statements would not hold all that the document says.
         TooMuchWork: ordering its blank nodes would take too long.
 
-    Spec: JSON-LD 1.1; RDF Dataset Canonicalization 1.0; Verifiable Credential Data Integrity 1.0 §4.3.
+    Spec: JSON-LD 1.1; RDFC-1.0; Data Integrity 1.0 §4.3.
     """
     return rdfc.canonicalize(mapper.to_quads(document, load=load), hash_name=hash_name).as_bytes()

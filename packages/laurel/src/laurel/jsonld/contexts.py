@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The JSON-LD contexts we know: files beside this one, pinned by SHA-256. Nothing is ever fetched."""
+"""The JSON-LD contexts we know: files beside this one, pinned by SHA-256. Nothing is ever fetched.
+
+Spec: VCDM 2.0 #base-context; OB 3.0 #contexts
+"""
 
 import hashlib
 from collections.abc import Mapping

@@ -4,6 +4,8 @@
 In RDF all statements about one identifier are one heap. A signature holds as well when a statement moves
 from one object to another with the same id: a digest from `relatedResource` to `evidence`, a name from the
 issuer to the assessor. So a document is taken only if every such move would be noticed.
+
+Spec: Data Integrity 1.0 #securing-data-losslessly
 """
 
 import json

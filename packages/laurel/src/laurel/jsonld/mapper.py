@@ -13,7 +13,7 @@ document is only this:
 * type names that a context itself makes equal (`AchievementCredential` and `OpenBadgeCredential`);
 * one description of an identifier, whole, repeated in part or left out, at the mentions of that identifier.
 
-Spec: Verifiable Credential Data Integrity 1.0 §4.2-4.3 (data loss); JSON-LD 1.1 API §5.1 (expansion), §7.1
+Spec: Data Integrity 1.0 §4.2-4.3 (data loss); JSON-LD 1.1 API §5.1 (expansion), §7.1
 (to RDF).
 """
 
@@ -76,7 +76,7 @@ def to_quads(document: Mapping[str, JsonValue], *, load: Loader = contexts.conte
     Raises:
         DataLoss: the statements would not hold all that the document says; `pointer` tells where.
 
-    Spec: Verifiable Credential Data Integrity 1.0 §4.3 (DATA_LOSS_DETECTION_ERROR).
+    Spec: Data Integrity 1.0 §4.3 (DATA_LOSS_DETECTION_ERROR).
     """
     if "@context" not in document:
         raise loss("A document without @context gives its keys no meaning.", (), "context")

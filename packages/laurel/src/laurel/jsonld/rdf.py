@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """RDF statements as text: every term already in its canonical N-Quads spelling.
 
-Spec: RDF Dataset Canonicalization 1.0 §A (canonical N-Quads); JSON-LD 1.1 API §8.6 (data round-tripping).
+Spec: RDFC-1.0 §A (canonical N-Quads); JSON-LD 1.1 API §8.6 (data round-tripping).
 """
 
 import re

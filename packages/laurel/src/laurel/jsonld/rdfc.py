@@ -4,7 +4,7 @@
 Blank nodes that look alike are told apart by trying their orders, which costs factorial time on a graph made
 for it. Honest credentials need a handful of steps; the limit is a thousand times that.
 
-Spec: RDF Dataset Canonicalization 1.0 §4.4-4.8.
+Spec: RDFC-1.0 §4.4-4.8.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ def canonicalize(
     Raises:
         TooMuchWork: the graph needs more than that.
 
-    Spec: RDF Dataset Canonicalization 1.0 §4.4.3, §7.1 (dataset poisoning).
+    Spec: RDFC-1.0 §4.4.3, §7.1 (dataset poisoning).
     """
     dataset = list(dict.fromkeys(quads))
     labels = _Labelling(dataset, hash_name, max_steps, max_alike).labels()

@@ -5,7 +5,7 @@ Only what the vendored contexts use is implemented; a context that needs more is
 never read approximately. An `ActiveContext` never changes, and remembers the contexts that follow from it, so
 that a second credential of the same shape does no context processing at all.
 
-Spec: JSON-LD 1.1 Processing Algorithms and API §4.1 (context processing), §4.2 (create term definition).
+Spec: JSON-LD 1.1 API §4.1 (context processing), §4.2 (create term definition).
 """
 
 from collections.abc import Callable, Iterable, Mapping

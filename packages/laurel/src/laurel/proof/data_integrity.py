@@ -4,7 +4,7 @@
 A proof says only that a key signed this document. Whether the key belongs to whom the document names as its
 issuer is another question, and not answered here.
 
-Spec: Verifiable Credential Data Integrity 1.0 §2.1, §4.2-4.5.
+Spec: Data Integrity 1.0 §2.1, §4.2-4.5.
 """
 
 import re
@@ -152,7 +152,7 @@ def sign(
         TooMuchWork: the document's graph takes too long to order.
         ValueError: no such suite, another kind of key, or a key or time that says too little.
 
-    Spec: Verifiable Credential Data Integrity 1.0 §4.2, §4.2.1 (sets and chains).
+    Spec: Data Integrity 1.0 §4.2, §4.2.1 (sets and chains).
     """
     if suite not in SUITES or key.algorithm != "Ed25519":
         raise ValueError(f"No proof {suite} can be made with a key of the kind {key.algorithm}.")
@@ -208,7 +208,7 @@ def verify(
         DataLoss: the signature would not cover all that the document says.
         TooMuchWork: the document's graph takes too long to order.
 
-    Spec: Verifiable Credential Data Integrity 1.0 §4.4, §4.5.
+    Spec: Data Integrity 1.0 §4.4, §4.5.
     """
     if not proof.is_supported or key.algorithm != "Ed25519":
         raise ProofFault(f"We cannot check a proof of the kind {proof.suite[:80]}.", code="proof.unsupported")

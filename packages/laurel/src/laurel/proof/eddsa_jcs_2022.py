@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cryptosuite eddsa-jcs-2022: Ed25519 over the JSON of a document, every byte of meaning covered.
 
-Spec: Data Integrity EdDSA Cryptosuites v1.0 §3.3.
+Spec: EdDSA Cryptosuites 1.0 §3.3.
 """
 
 import hashlib
@@ -18,7 +18,10 @@ NAME: Final = "eddsa-jcs-2022"
 
 
 def options_for(document: Mapping[str, JsonValue], options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """Return the members a new proof gets: it repeats the document's `@context`. Spec: §3.3.1 step 2."""
+    """Return the members a new proof gets: it repeats the document's `@context`.
+
+    Spec: EdDSA Cryptosuites 1.0 §3.3.1 step 2
+    """
     if "@context" not in document:
         return dict(options)
     return {**options, "@context": document["@context"]}
@@ -35,7 +38,7 @@ def canonical_document(
     Raises:
         DataLoss: the contexts do not begin with those of the proof, or the JSON has no canonical form.
 
-    Spec: §3.3.2 steps 4 and 5.
+    Spec: EdDSA Cryptosuites 1.0 §3.3.2 steps 4 and 5.
     """
     if "@context" not in options:
         return _canonical(document)
@@ -63,7 +66,7 @@ def canonical_options(
 def message(document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader) -> bytes:
     """Return the 64 bytes to sign: the hash of the options, then the hash of the document.
 
-    Spec: Data Integrity EdDSA Cryptosuites v1.0 §3.3.4 (hashing).
+    Spec: EdDSA Cryptosuites 1.0 §3.3.4 (hashing).
     """
     return (
         hashlib.sha256(canonical_options(document, options, load)).digest()

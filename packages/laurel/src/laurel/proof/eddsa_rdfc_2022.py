@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cryptosuite eddsa-rdfc-2022: Ed25519 over the RDF of a document. The suite that Open Badges certifies.
 
-Spec: Data Integrity EdDSA Cryptosuites v1.0 §3.2.
+Spec: EdDSA Cryptosuites 1.0 §3.2.
 """
 
 import hashlib
@@ -49,7 +49,7 @@ def canonical_options(
 def message(document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader) -> bytes:
     """Return the 64 bytes to sign: the hash of the options, then the hash of the document.
 
-    Spec: Data Integrity EdDSA Cryptosuites v1.0 §3.2.4 (hashing).
+    Spec: EdDSA Cryptosuites 1.0 §3.2.4 (hashing).
     """
     return (
         hashlib.sha256(canonical_options(document, options, load)).digest()

@@ -23,7 +23,7 @@ class NotCanonical(Unreadable):
 
 
 def to_base64url(data: bytes) -> str:
-    """Return the bytes as base64url without padding. Spec: RFC 4648 §5, RFC 7515 §2"""
+    """Return the bytes as base64url without padding. Spec: RFC 4648 §5; RFC 7515 §2"""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
@@ -34,7 +34,7 @@ def from_base64url(text: str) -> bytes:
         NotCanonical: padding, white space, letters of another alphabet, an impossible length, or
             unused bits that are not zero: two spellings of one signature must not both pass.
 
-    Spec: RFC 7515 §2, RFC 4648 §3.5
+    Spec: RFC 7515 §2; RFC 4648 §3.5
     """
     if not _BASE64URL.fullmatch(text):
         raise NotCanonical("The text holds a character that base64url does not have.")

@@ -113,7 +113,7 @@ class VerifyingKey:
             NotAKey: secret members, `use`, `key_ops` or `alg` that forbid checking signatures, a curve or
                 size that we do not use, numbers in a spelling that is not canonical.
 
-        Spec: RFC 7517 §4, RFC 7518 §6, RFC 8037 §2
+        Spec: RFC 7517 §4; RFC 7518 §6; RFC 8037 §2
         """
         secret = sorted(_SECRET_MEMBERS & jwk.keys())
         if secret:
@@ -150,7 +150,7 @@ class VerifyingKey:
         Ed25519 signatures have 64 bytes and s below the group order; ECDSA ones are r and s side by side,
         over SHA-256 (P-256) or SHA-384 (P-384); RSA is PKCS #1 v1.5 with SHA-256.
 
-        Spec: RFC 8032 §5.1.7, RFC 7518 §3.3 and §3.4
+        Spec: RFC 8032 §5.1.7; RFC 7518 §3.3 and §3.4
         """
         loaded = _load(self.algorithm, self.material)
         try:
@@ -219,7 +219,7 @@ class SigningKey:
             NotAKey: no private part, a kind or size that we do not use, or a public part that belongs to
                 another private one.
 
-        Spec: RFC 7517 §4, RFC 7518 §6.2.2 and §6.3.2, RFC 8037 §2
+        Spec: RFC 7517 §4; RFC 7518 §6.2.2 and §6.3.2; RFC 8037 §2
         """
         if "d" not in jwk:
             raise NotAKey('The JWK has no private part ("d"), so nothing can be signed with it.')

@@ -74,7 +74,7 @@ def read(text: str) -> JwtCredential:
         NotACredential: the payload or the header's `typ` is that of something else.
         ProofFault: `proof.claims` when the claims of the JWT and the document contradict each other.
 
-    Spec: OB 3.0 #jwt-proof; VC-JOSE-COSE 1.0 §3.1.1; VC DM 1.1 §6.3.1 (JSON Web Token)
+    Spec: OB 3.0 #jwt-proof; VC-JOSE-COSE 1.0 §3.1.1; VCDM 1.1 §6.3.1 (JSON Web Token)
     """
     jws = jose.decode(text)
     claims = loads(jws.payload)

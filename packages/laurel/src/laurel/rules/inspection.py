@@ -15,12 +15,12 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
 def is_url(value: object) -> bool:
-    """Tell whether a value is an absolute URL, URN or DID."""
+    """Tell whether a value is an absolute URL, URN or DID. Spec: RFC 3987 §2.2"""
     return isinstance(value, str) and _URL.fullmatch(value) is not None
 
 
 def is_language(value: object) -> bool:
-    """Tell whether a value has the form of a language tag (BCP 47)."""
+    """Tell whether a value has the form of a language tag. Spec: RFC 5646 §2.1"""
     return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
 
 
@@ -104,5 +104,5 @@ class Inspection:
 
 
 def below(pointer: str, name: str) -> str:
-    """Return the JSON Pointer to a member of what `pointer` points to (RFC 6901)."""
+    """Return the JSON Pointer to a member of what `pointer` points to. Spec: RFC 6901 §3"""
     return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"

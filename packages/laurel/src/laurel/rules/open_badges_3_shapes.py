@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The objects of Open Badges 3.0 as a table: which members each has, and of which kind."""
+"""The objects of Open Badges 3.0 as a table: which members each has, and of which kind.
+
+Spec: OB 3.0 appendix B (data models), the anchor of each object standing beside it
+"""
 
 import re
 from collections.abc import Mapping

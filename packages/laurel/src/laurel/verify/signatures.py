@@ -67,7 +67,7 @@ def best(presented: Presented, found: Mapping[str, Material], *, at: datetime) -
 
     One good proof of several is enough; a proof that builds on others needs those to hold as well.
 
-    Spec: OB 3.0 §8.2 (proof); Verifiable Credential Data Integrity 1.0 §4.5
+    Spec: OB 3.0 §8.2 (proof); Data Integrity 1.0 §4.5
     """
     try:
         signatures = _signatures(presented)
@@ -309,7 +309,7 @@ def _without_listing(presented: Presented, signature: Signature, error: NotFound
     proof = not_checked("proof", str(issuer.message), code="proof.unreachable")
     multikey = signature.method.partition("#")[2]
     if signature.method.startswith("https://") and multikey.startswith("z"):
-        # Spec: as 1EdTech's validator reads it, the fragment of an https method is the key itself.
+        # As 1EdTech's validator reads it, the fragment of an https method is the key itself.
         with suppress(NotAKey):
             proof = _held(presented, signature, VerifyingKey.from_multikey(multikey))
     return Outcome(proof=proof, issuer=issuer, signature=signature, wanted=error.url)

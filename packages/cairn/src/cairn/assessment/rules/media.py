@@ -224,7 +224,10 @@ def _belies(name: str, called: Kind, holds: str) -> FileRefused:
 
 
 def _by_signature(content: bytes) -> str | None:
-    """Return the media type that the first bytes speak of, `None` where they speak of none."""
+    """Return the media type that the first bytes speak of, `None` where they speak of none.
+
+    Spec: MIME Sniffing §6 (matching a MIME type pattern)
+    """
     for start, media_type in (
         (b"%PDF-", PDF),
         (b"\x89PNG\r\n\x1a\n", PNG),

@@ -43,6 +43,7 @@ def _text(content: bytes) -> Shown:
 
 
 def _table(content: bytes) -> Shown | None:
+    """Return the rows, `None` where this is no table. Spec: RFC 4180 §2, with any usual delimiter"""
     text = as_text(content)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
@@ -65,6 +66,7 @@ def _table(content: bytes) -> Shown | None:
 
 
 def _notebook(content: bytes) -> Shown | None:
+    """Return the cells, `None` where this is no notebook. Spec: Jupyter nbformat 4"""
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):

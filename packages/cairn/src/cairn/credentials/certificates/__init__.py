@@ -36,7 +36,7 @@ def typeset(
     Raises:
         ValueError: the credential did not verify, so there is nothing to certify.
 
-    Spec: ISO 19005-3 (PDF/A-3a), ISO 14289-1 (PDF/UA-1)
+    Spec: ISO 19005-3 (PDF/A-3a); ISO 14289-1 (PDF/UA-1)
     """
     if shown.claims is None:
         raise ValueError("what did not verify is not certified")

@@ -69,7 +69,7 @@ def material_of(row: IssuedCredential, organization: Organization) -> dict[str, 
 def did_document(organization: Organization) -> bytes:
     """Return an organization's DID document: every key it ever signed with, the newest first. One query.
 
-    Spec: did:web method, DID Core 1.0 §5.2 (verification methods)
+    Spec: did:web §3.1; DID Core 1.0 §5.2 (verification methods)
     """
     did = identifiers.issuer_did(settings.CAIRN_BASE_URL, organization.slug)
     listed = [

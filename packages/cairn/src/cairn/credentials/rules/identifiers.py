@@ -13,7 +13,7 @@ from laurel.did import web
 def issuer_did(base_url: str, slug: str) -> str:
     """Return the DID of an organization, `did:web:` of `<base_url>/o/<slug>`.
 
-    Spec: did:web method, method-specific identifier
+    Spec: did:web §2.2 (method-specific identifier)
     """
     parts = urlsplit(base_url)
     path = [step for step in parts.path.split("/") if step]

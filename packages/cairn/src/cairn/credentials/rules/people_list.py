@@ -12,6 +12,7 @@ from cairn.credentials.facts import ListedPerson
 
 MOST_ROWS = 500
 LONGEST_NAME = 300
+#: Spec: RFC 5321 §4.5.3.1 (lengths)
 LONGEST_EMAIL = 254
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.<>\"(),:;\[\]\\]{2,}")
 _ANGLE = re.compile(r"^\s*\"?(?P<name>[^<>\"]*)\"?\s*<(?P<email>[^<>\s]+)>\s*$")

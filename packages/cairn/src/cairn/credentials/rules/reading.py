@@ -215,7 +215,10 @@ def _evidence(credential: OpenBadgeCredential) -> tuple[EvidenceLine, ...]:
 
 
 def sha256_of(multibase: str) -> str:
-    """Return the hex SHA-256 inside a multibase multihash, or nothing where it holds another digest."""
+    """Return the hex SHA-256 inside a multibase multihash, or nothing where it holds another digest.
+
+    Spec: Controlled Identifiers 1.0 #multihash
+    """
     if not multibase.startswith("u"):
         return ""
     try:

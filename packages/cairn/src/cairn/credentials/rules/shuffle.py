@@ -3,6 +3,8 @@
 
 Entries given out in a row would tell everyone who reads two credentials which was issued first, and how many
 lie between them.
+
+Spec: Bitstring Status List 1.0 §3.2 (smallest length), §5 (privacy)
 """
 
 import hashlib

@@ -19,7 +19,10 @@ _FINAL = {ChangeKind.WITHDRAWN: State.WITHDRAWN, ChangeKind.UNDONE: State.UNDONE
 
 
 def status_after(kinds: Iterable[ChangeKind]) -> State:
-    """Return what changes, oldest first, leave a credential with. A withdrawal is for good."""
+    """Return what changes, oldest first, leave a credential with. A withdrawal is for good.
+
+    Spec: Bitstring Status List 1.0 §2.2 (revocation is not reversible, suspension is)
+    """
     state = State.CURRENT
     for kind in kinds:
         if kind in _FINAL:

@@ -4,6 +4,8 @@
 Nothing here draws or decodes a picture. Files come from strangers: every size is bounded, and whatever is
 wrong with a file ends in `CorruptImage` or `TooLarge`. A file with two credentials is refused, because two
 readers could show different ones.
+
+Spec: OB 3.0 #baking
 """
 
 import re

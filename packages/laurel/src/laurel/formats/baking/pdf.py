@@ -94,6 +94,8 @@ def _attached(reader: PdfReader) -> Iterator[tuple[Any, DictionaryObject]]:
     """Yield name and file specification of each attached file, through every level of the name tree.
 
     pypdf's own list stops at the first level, where another reader would find a second credential below.
+
+    Spec: ISO 32000-2 §7.9.6 (name trees); ISO 32000-2 §7.11.4 (embedded files)
     """
     names = _dictionary(reader.root_object.get("/Names"))
     waiting = [_dictionary(names.get("/EmbeddedFiles"))]

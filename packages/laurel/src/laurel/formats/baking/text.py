@@ -13,7 +13,7 @@ _COMPACT_JWS: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]
 
 
 def is_compact_jws(text: str) -> bool:
-    """Tell whether the text has the three parts of a compact JWS."""
+    """Tell whether the text has the three parts of a compact JWS. Spec: RFC 7515 §3.1"""
     return _COMPACT_JWS.fullmatch(text) is not None
 
 
