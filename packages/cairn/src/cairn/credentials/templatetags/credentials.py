@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cairn.credentials import words
+from cairn.credentials.facts import CheckLine
 from cairn.credentials.rules.identifiers import grouped
 
 register = template.Library()
@@ -39,6 +41,12 @@ def grouped_ref(ref: str) -> str:
 
 
 @register.filter
+def sentence(check: CheckLine) -> str:
+    """Return what a check found, in the reader's language."""
+    return words.say(check)
+
+
+@register.filter
 def file_icon(media_type: str) -> str:
     """Return the icon for a kind of file."""
     return next((icon for start, icon in _ICONS if media_type.startswith(start)), "doc")
@@ -61,5 +69,5 @@ def file_kind(media_type: str) -> str:
     if media_type in known:
         return known[media_type]
     kind, _slash, form = media_type.partition("/")
-    words = {"video": _("Video"), "audio": _("Sound"), "image": _("Image"), "text": _("Text")}
-    return words.get(kind, form.upper() if len(form) <= 5 else _("File"))
+    kinds = {"video": _("Video"), "audio": _("Sound"), "image": _("Image"), "text": _("Text")}
+    return kinds.get(kind, form.upper() if len(form) <= 5 else _("File"))

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What laurel's checks say to readers of other languages than English."""
+
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from cairn.credentials.facts import CheckLine
+
+#: What a code means. Laurel's own sentence is finer and names the place, but it is English.
+BY_CODE = {
+    "readable.ok": gettext_noop("The file holds one credential."),
+    "proof.ok": gettext_noop("The signature fits: nothing was changed since it was signed."),
+    "proof.data-loss": gettext_noop("Something in the document is not covered by the signature."),
+    "issuer.ok": gettext_noop("The signing key belongs to the issuer that the credential names."),
+    "issuer.other-key": gettext_noop(
+        "The signing key belongs to somebody else than the issuer that the credential names."
+    ),
+    "issuer.unreachable": gettext_noop("The issuer's signing keys could not be looked up."),
+    "proof.unreachable": gettext_noop("The issuer's signing keys could not be looked up."),
+    "trust.no-list": gettext_noop(
+        "No list of trusted issuers was given, so nobody vouches for the issuer here."
+    ),
+    "trust.ok": gettext_noop("The issuer is on the list of trusted ones."),
+    "trust.unknown": gettext_noop("The issuer is not on the list of trusted ones."),
+    "trust.not-checked": gettext_noop("Not looked at, because it is not sure who the issuer is."),
+    "status.ok": gettext_noop("The issuer has not withdrawn it."),
+    "status.none": gettext_noop("It names no status list, so nobody could tell if it were withdrawn."),
+    "status.withdrawn": gettext_noop("The issuer has withdrawn it."),
+    "status.on-hold": gettext_noop("The issuer has put it on hold. This can be temporary."),
+    "status.not-checked": gettext_noop("Not looked at, because the signature was not found to hold."),
+    "period.ok": gettext_noop("It is current."),
+    "period.ended": gettext_noop("Its end date has passed."),
+    "period.not-yet": gettext_noop("It has not begun yet."),
+    "period.signature-ended": gettext_noop("The time for which its signature served has passed."),
+    "period.malformed": gettext_noop("The credential has a date that is none."),
+    "period.not-checked": gettext_noop("Not looked at, because the signature was not found to hold."),
+    "schema.not-checked": gettext_noop("Not looked at, because the signature was not found to hold."),
+}
+#: What a check came to, by its name and result, for codes that are not listed above.
+BY_RESULT = {
+    ("readable", "failed"): gettext_noop("The file cannot be read as a credential."),
+    ("proof", "failed"): gettext_noop("The signature does not fit what the document says."),
+    ("proof", "not_checked"): gettext_noop("The signature could not be checked."),
+    ("issuer", "failed"): gettext_noop(
+        "The issuer that the credential names does not list this signing key as its own."
+    ),
+    ("issuer", "not_checked"): gettext_noop("It was not checked whose signing key this is."),
+    ("status", "not_checked"): gettext_noop("It could not be looked up whether it has been withdrawn."),
+    ("schema", "passed"): gettext_noop("It keeps to the rules of its standard."),
+    ("schema", "failed"): gettext_noop(
+        "It breaks a rule of its standard, so it may not mean what it seems to."
+    ),
+}
+
+
+def say(check: CheckLine) -> str:
+    """Return what a check found: laurel's sentence in English, else what its code means."""
+    if (get_language() or "en").partition("-")[0] == "en":
+        return check.message
+    meaning = BY_CODE.get(check.code) or BY_RESULT.get((check.name, check.result))
+    return gettext(meaning) if meaning else check.message
