@@ -21,6 +21,10 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT = settings.CAIRN_VAR / "static"
     # WhiteNoise warns where the folder is missing, and a warning is an error here.
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    # A language that was asked for before its words were compiled stays English for the whole run.
+    from cairn.site import words
+
+    words.compile_all()
 
 
 @pytest.fixture(autouse=True)
