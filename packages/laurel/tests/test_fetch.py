@@ -321,6 +321,34 @@ class TestLimits:
             assert code_of(f"http://127.0.0.1:{here.port}/", local()) == "fetch.too-large"
 
     @pytest.mark.parametrize(
+        ("start", "more"),
+        [
+            # http.client reads on and on after a chunk of -1 bytes, without ever giving the data back.
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", b"x" * 65536),
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"Trailer: x\r\n" * 5000),
+            (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 2500),
+        ],
+    )
+    def test_endless_framing_is_cut_before_it_fills_the_memory(self, start: bytes, more: bytes) -> None:
+        taken = 0
+
+        def endless(connection: socket.socket, _: bytes) -> None:
+            nonlocal taken
+            connection.sendall(start)
+            for _ in range(1000):
+                connection.sendall(more)
+                taken += len(more)
+
+        with host(endless) as here:
+            assert code_of(f"http://127.0.0.1:{here.port}/", local()) == "fetch.too-large"
+        assert taken < 16 * 1024 * 1024  # of which most stays in the socket's buffers
+
+    @pytest.mark.parametrize("location", ["http://[", "//[x]/", "http://a]/", "https://[::1"])
+    def test_a_redirect_to_no_address_is_refused(self, location: str) -> None:
+        with host(says(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode())) as here:
+            assert code_of(f"http://127.0.0.1:{here.port}/", local()) == "fetch.url"
+
+    @pytest.mark.parametrize(
         "start", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"]
     )
     def test_a_byte_at_a_time_is_not_waited_for(self, start: bytes) -> None:

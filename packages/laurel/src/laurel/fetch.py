@@ -25,6 +25,7 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_REDIRECTS: Final = 2
+_MOST_FRAMING: Final = 64 * 1024  # bytes of headers, chunk sizes and trailers around one document
 LONGEST_URL: Final = 2048
 
 _SAFE_URL: Final = re.compile(r"[!-~]+")
@@ -133,7 +134,7 @@ class Fetcher:
             answer = self._get(current, deadline)
             if isinstance(answer, bytes):
                 return answer
-            target = _parse(urljoin(current.geturl(), answer))
+            target = _parse(_joined(current, answer))
             if (target.scheme, target.netloc) != (current.scheme, current.netloc):
                 raise FetchFailed(
                     f"{current.hostname} sends readers on to another host.", code="fetch.redirect"
@@ -209,7 +210,9 @@ class Fetcher:
             raise FetchFailed(f"{url.hostname} is not asked on port {port}.", code="fetch.url")
 
     def _read(self, host: str, connection: socket.socket, deadline: float) -> bytes | str:
-        response = http.client.HTTPResponse(_Deadlined(connection, deadline))  # type: ignore[arg-type]  # only makefile is called
+        limit = min(self.max_bytes, self.total_bytes - self._bytes_read)
+        bounded = _Bounded(connection, deadline, most=limit + _MOST_FRAMING)
+        response = http.client.HTTPResponse(bounded)  # type: ignore[arg-type]  # only makefile is called
         try:
             response.begin()
             location = response.getheader("Location")
@@ -219,7 +222,6 @@ class Fetcher:
                 raise FetchFailed(f"{host} answered with {response.status}.", code="fetch.status")
             if response.getheader("Content-Encoding", "identity").lower() != "identity":
                 raise FetchFailed(f"{host} sent a packed answer.", code="fetch.malformed")
-            limit = min(self.max_bytes, self.total_bytes - self._bytes_read)
             body = response.read(limit + 1)
             self._bytes_read += len(body)
             if len(body) > limit:
@@ -228,21 +230,28 @@ class Fetcher:
             if response.length:
                 raise FetchFailed(f"{host} broke off its answer.", code="fetch.malformed")
             return body
+        except _TooMuch as error:
+            raise FetchFailed(f"{host} sent more than {limit:,} bytes.", code="fetch.too-large") from error
         finally:
             response.close()
 
 
-class _Deadlined(io.RawIOBase):
-    """A socket as `HTTPResponse` wants it, in which every read ends at the same moment.
+class _TooMuch(Exception):
+    """More came over the wire than any document takes."""
+
+
+class _Bounded(io.RawIOBase):
+    """A socket as `HTTPResponse` wants it, in which all reads end at one moment and after so many bytes.
 
     A timeout of the socket's own begins anew with each byte, so a host that sends one byte a second would
-    never run into it.
+    never run into it. And `HTTPResponse` itself can be made to read without end: by a chunk of -1 bytes.
     """
 
-    def __init__(self, connection: socket.socket, deadline: float) -> None:
+    def __init__(self, connection: socket.socket, deadline: float, *, most: int) -> None:
         super().__init__()
         self._connection = connection
         self._deadline = deadline
+        self._left = most
 
     def makefile(self, *_: object, **__: object) -> io.BufferedReader:
         return io.BufferedReader(self)
@@ -252,7 +261,11 @@ class _Deadlined(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed asks for any buffer
         self._connection.settimeout(_left(self._deadline))
-        return self._connection.recv_into(buffer)
+        taken = self._connection.recv_into(buffer)
+        self._left -= taken
+        if self._left < 0:
+            raise _TooMuch
+        return taken
 
 
 def _left(deadline: float) -> float:
@@ -274,6 +287,14 @@ def _parse(url: str) -> SplitResult:
     except ValueError as error:
         raise FetchFailed("The address is not one that can be fetched.", code="fetch.url") from error
     return parts
+
+
+def _joined(current: SplitResult, location: str) -> str:
+    """Return where a `Location` leads. Raises: FetchFailed (`fetch.url`)."""
+    try:
+        return urljoin(current.geturl(), location)
+    except ValueError as error:
+        raise FetchFailed(f"{current.hostname} sends readers nowhere.", code="fetch.url") from error
 
 
 def _resolve(host: str, port: int, deadline: float) -> list[str]:

@@ -8,6 +8,7 @@ readers understand differently is worth nothing, so whatever they could disagree
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NoReturn
@@ -22,7 +23,8 @@ MAX_STRING = 64 * 1024
 MAX_SAFE_INTEGER = 2**53 - 1
 
 # A string as far as brackets and commas are concerned; whether it is well formed is the parser's business.
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+# Possessive, since a string never ends in two places: otherwise each backslash would be remembered.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _STRUCTURE = re.compile(rb"[\[\]{},]")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _NOT_ZERO = re.compile(r"[1-9]")
@@ -129,8 +131,8 @@ def _strings(value: JsonValue) -> Iterator[str]:
 def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        doubled = next(key for index, key in enumerate(keys) if key in keys[:index])
+        counts = Counter(key for key, _ in pairs)
+        doubled = next(key for key, count in counts.items() if count > 1)
         raise NotJson(f"The key {json.dumps(doubled)} stands twice in one object.")
     return found
 

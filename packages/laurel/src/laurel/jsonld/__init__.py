@@ -4,20 +4,33 @@
 from collections.abc import Mapping
 
 from laurel.jsonld import contexts, mapper, rdfc
+from laurel.jsonld.effort import Effort
 from laurel.jsonld.rdfc import HashName
 from laurel.jsonld.terms import Loader
 from laurel.strictjson import JsonValue
 
 
 def canonize(
-    document: Mapping[str, JsonValue], *, hash_name: HashName = "sha256", load: Loader = contexts.context
+    document: Mapping[str, JsonValue],
+    *,
+    hash_name: HashName = "sha256",
+    load: Loader = contexts.context,
+    effort: Effort | None = None,
 ) -> bytes:
     """Return the canonical N-Quads of a document, in UTF-8.
 
+    Args:
+        document: as for `mapper.to_quads`.
+        hash_name: as for `rdfc.canonicalize`.
+        load: where contexts come from.
+        effort: a budget shared with other documents; without one this document has one of its own.
+
     Raises:
         DataLoss: the statements would not hold all that the document says.
-        TooMuchWork: ordering its blank nodes would take too long.
+        TooMuchWork: reading it or ordering its blank nodes would take too long.
 
     Spec: JSON-LD 1.1; RDFC-1.0; Data Integrity 1.0 §4.3.
     """
-    return rdfc.canonicalize(mapper.to_quads(document, load=load), hash_name=hash_name).as_bytes()
+    effort = effort or Effort()
+    quads = mapper.to_quads(document, load=load, effort=effort)
+    return rdfc.canonicalize(quads, hash_name=hash_name, effort=effort).as_bytes()

@@ -27,6 +27,7 @@ import rfc8785
 
 from laurel.jsonld import contexts
 from laurel.jsonld.descriptions import Description, require_gathered
+from laurel.jsonld.effort import CONTEXT, Effort
 from laurel.jsonld.losses import Path, loss
 from laurel.jsonld.rdf import (
     RDF,
@@ -66,21 +67,25 @@ _NATIVE: Final = _NUMERIC | _BOOLEAN
 _DOUBLE: Final = f"{XSD}double"
 
 
-def to_quads(document: Mapping[str, JsonValue], *, load: Loader = contexts.context) -> list[Quad]:
+def to_quads(
+    document: Mapping[str, JsonValue], *, load: Loader = contexts.context, effort: Effort | None = None
+) -> list[Quad]:
     """Return the statements a document makes, each once, blank nodes labelled `_:b0`, `_:b1` …
 
     Args:
         document: a credential, presentation or proof configuration with its `@context`.
         load: where contexts come from; the vendored ones unless a test brings others.
+        effort: a budget shared with other documents.
 
     Raises:
         DataLoss: the statements would not hold all that the document says; `pointer` tells where.
+        TooMuchWork: it holds more statements, or more kinds of places, than the budget allows.
 
     Spec: Data Integrity 1.0 §4.3 (DATA_LOSS_DETECTION_ERROR).
     """
     if "@context" not in document:
         raise loss("A document without @context gives its keys no meaning.", (), "context")
-    walk = _Walk()
+    walk = _Walk(effort or Effort())
     walk.root(document, _empty_context(load))
     try:
         "".join(quad.object for quad in walk.quads).encode()
@@ -119,8 +124,10 @@ class _Place:
 class _Walk:
     """One pass over one document."""
 
-    def __init__(self) -> None:
+    def __init__(self, effort: Effort) -> None:
         self.quads: list[Quad] = []
+        self._effort = effort
+        self._worked_out: set[tuple[object, object]] = set()
         self._blanks = 0
         self._described: dict[tuple[str, str], list[Description]] = {}
 
@@ -140,10 +147,15 @@ class _Walk:
         if len(path) > 2 * MAX_DEPTH:
             raise loss("The document nests too deeply.", path[:8], "deep")
         outer, embedded = place.outer(), place.embedded
+        self._charge(place.active, place.key)
         if "@context" in node:
-            outer, embedded = outer.with_urls(_context_urls(node["@context"], path)), path
+            urls = _context_urls(node["@context"], path)
+            self._charge(outer, urls)
+            outer, embedded = outer.with_urls(urls), path
         _require_plain_keys(node, outer, path)
         names = _type_names(node, path)
+        if names:
+            self._charge(outer, names)
         inner = outer.for_types(names)
         about = Description(path, embedded, place.predicate, _type_iris(names, outer, path))
         subject = self._subject(node, inner, path)
@@ -232,9 +244,19 @@ class _Walk:
             self.quads += (Quad(cell, RDF_FIRST, found, place.graph), Quad(cell, RDF_REST, rest, place.graph))
         return cells[0] if cells else RDF_NIL
 
+    def _charge(self, active: ActiveContext, step: str | tuple[str, ...]) -> None:
+        """Charge a step from one context to another once, whether or not the answer is remembered.
+
+        What is remembered depends on the documents before this one, and the outcome must not.
+        """
+        if (active, step) not in self._worked_out:
+            self._worked_out.add((active, step))
+            self._effort.spend(CONTEXT)
+
     def _state(
         self, about: Description, subject: str, predicate: str, stated: str, graph: str, value: JsonValue
     ) -> None:
+        self._effort.spend()
         self.quads.append(Quad(subject, predicate, stated, graph))
         about.statements.append((predicate, stated, value))
 

@@ -15,6 +15,7 @@ from itertools import permutations
 from typing import Final, Literal
 
 from laurel.errors import TooMuchWork
+from laurel.jsonld.effort import Effort
 from laurel.jsonld.rdf import Quad
 
 HashName = Literal["sha256", "sha384"]
@@ -41,6 +42,7 @@ def canonicalize(
     hash_name: HashName = "sha256",
     max_steps: int = MAX_STEPS,
     max_alike: int = MAX_ALIKE,
+    effort: Effort | None = None,
 ) -> Canonical:
     """Return the one form that all datasets of the same meaning share.
 
@@ -49,6 +51,7 @@ def canonicalize(
         hash_name: SHA-384 goes with P-384 keys.
         max_steps: how many steps of telling alike blank nodes apart may be taken.
         max_alike: how many blank nodes may look like another one at first sight.
+        effort: a budget shared with other datasets, from which these steps are taken too.
 
     Raises:
         TooMuchWork: the graph needs more than that.
@@ -56,7 +59,7 @@ def canonicalize(
     Spec: RDFC-1.0 §4.4.3, §7.1 (dataset poisoning).
     """
     dataset = list(dict.fromkeys(quads))
-    labels = _Labelling(dataset, hash_name, max_steps, max_alike).labels()
+    labels = _Labelling(dataset, hash_name, max_steps, max_alike, effort).labels()
     if not labels:
         return Canonical(tuple(sorted(quad.line() for quad in dataset)), {})
     lines = (
@@ -90,10 +93,13 @@ class _Issuer:
 class _Labelling:
     """The canonicalization state of one dataset."""
 
-    def __init__(self, quads: list[Quad], hash_name: HashName, max_steps: int, max_alike: int) -> None:
+    def __init__(
+        self, quads: list[Quad], hash_name: HashName, max_steps: int, max_alike: int, effort: Effort | None
+    ) -> None:
         self._new_hash = getattr(hashlib, hash_name)
         self._steps_left = max_steps
         self._max_alike = max_alike
+        self._effort = effort
         self._canonical = _Issuer("_:c14n")
         self._quads_of: dict[str, list[Quad]] = {}
         for quad in quads:
@@ -214,6 +220,8 @@ class _Labelling:
             raise TooMuchWork(
                 "The objects of the document are linked so that ordering them would take too long."
             )
+        if self._effort is not None:
+            self._effort.spend()
 
     def _hash(self, text: str) -> str:
         digest: str = self._new_hash(text.encode()).hexdigest()

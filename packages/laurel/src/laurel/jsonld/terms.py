@@ -23,7 +23,7 @@ _CONTEXT_SETTINGS: Final = frozenset({"@protected", "@version", "@vocab"})
 _CONTAINERS: Final = frozenset({"", "@set", "@list", "@graph"})
 _PREFIX_ENDINGS: Final = tuple(":/?#[]@")
 _ABSENT: Final = object()
-_MOST_REMEMBERED: Final = 256
+_MOST_REMEMBERED: Final = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Term:
 class ActiveContext:
     """All terms in force at one place of a document."""
 
-    __slots__ = ("_derived", "_loader", "_spellings", "previous", "terms", "vocab")
+    __slots__ = ("_loader", "_memory", "_spellings", "previous", "terms", "vocab")
 
     def __init__(
         self,
@@ -58,13 +58,17 @@ class ActiveContext:
         terms: Mapping[str, Term] | None = None,
         vocab: str | None = None,
         previous: "ActiveContext | None" = None,
+        memory: "dict[object, ActiveContext] | None" = None,
     ) -> None:
-        """Start from these terms; `previous` is what applies again inside the next node."""
+        """Start from these terms; `previous` is what applies again inside the next node.
+
+        `memory` is shared by all contexts that follow from one another.
+        """
         self.terms: Mapping[str, Term] = terms or {}
         self.vocab = vocab
         self.previous = previous
         self._loader = loader
-        self._derived: dict[object, ActiveContext] = {}
+        self._memory: dict[object, ActiveContext] = {} if memory is None else memory
         self._spellings: dict[str, list[str]] | None = None
 
     def spellings(self, iri: str) -> list[str]:
@@ -78,11 +82,11 @@ class ActiveContext:
 
     def with_urls(self, urls: tuple[str, ...]) -> "ActiveContext":
         """Return the context after an `@context` that lists these URLs in this order."""
-        if (found := self._derived.get(urls)) is None:
+        if (found := self._memory.get((self, urls))) is None:
             found = self
             for url in urls:
                 found = _process(found, self._loader(url).get("@context"), self._loader)
-            self._remember(urls, found)
+            self._remember((self, urls), found)
         return found
 
     def under(self, parent: "ActiveContext", key: str) -> "ActiveContext":
@@ -90,9 +94,9 @@ class ActiveContext:
         term = parent.terms.get(key)
         if term is None or not term.has_context:
             return self
-        if (found := self._derived.get((parent, key))) is None:
+        if (found := self._memory.get((self, parent, key))) is None:
             found = _process(self, term.context, self._loader, overrides=True)
-            self._remember((parent, key), found)
+            self._remember((self, parent, key), found)
         return found
 
     def for_types(self, names: Iterable[str]) -> "ActiveContext":
@@ -102,19 +106,20 @@ class ActiveContext:
         )
         if not scoped:
             return self
-        if (found := self._derived.get(("@type", *scoped))) is None:
+        if (found := self._memory.get((self, "@type", scoped))) is None:
             found = self
             for name in scoped:
                 # Looked up before any of them applies: one type never changes what another one means.
                 found = _process(found, self.terms[name].context, self._loader, propagates=False)
-            self._remember(("@type", *scoped), found)
+            self._remember((self, "@type", scoped), found)
         return found
 
     def _remember(self, name: object, found: "ActiveContext") -> None:
-        # What is remembered is chosen by documents of strangers: never let it grow without end.
-        if len(self._derived) >= _MOST_REMEMBERED:
-            self._derived.clear()
-        self._derived[name] = found
+        # What is remembered is chosen by documents of strangers: never let it grow without end. One memory
+        # for all, for a memory in each context would be as many as the contexts it holds.
+        if len(self._memory) >= _MOST_REMEMBERED:
+            self._memory.clear()
+        self._memory[name] = found
 
 
 def _process(
@@ -130,7 +135,7 @@ def _process(
     if local is None:
         if not overrides and any(term.protected for term in active.terms.values()):
             raise _unusable("a context empties terms that are protected")
-        return ActiveContext(loader, previous=previous)
+        return ActiveContext(loader, previous=previous, memory=active._memory)
     if isinstance(local, str):
         return _process(
             active, loader(local).get("@context"), loader, overrides=overrides, propagates=propagates
@@ -148,7 +153,7 @@ def _process(
     if vocab is not None and not isinstance(vocab, str):
         raise _unusable("@vocab is not a text")
     definitions = _Definitions(active, local, vocab)
-    return ActiveContext(loader, definitions.all(overrides=overrides), vocab, previous)
+    return ActiveContext(loader, definitions.all(overrides=overrides), vocab, previous, active._memory)
 
 
 class _Definitions:

@@ -7,7 +7,6 @@ issuer is another question, and not answered here.
 Spec: Data Integrity 1.0 §2.1, §4.2-4.5.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,15 +14,16 @@ from typing import Final, Protocol
 
 from laurel.errors import ProofFault
 from laurel.jsonld import contexts
+from laurel.jsonld.effort import Effort
 from laurel.jsonld.rdf import is_absolute_iri
 from laurel.jsonld.terms import Loader
+from laurel.model.timestamp import parse_timestamp
 from laurel.proof import eddsa_jcs_2022, eddsa_rdfc_2022
 from laurel.proof.encodings import NotCanonical, from_base58btc, to_base58btc
 from laurel.strictjson import JsonValue
 
 _SIGNATURE_BYTES: Final = 64
 _MOST_PROOFS: Final = 16
-_DATE_TIME_STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class Signer(Protocol):
@@ -65,7 +65,11 @@ class Suite(Protocol):
         """Return the members a new proof gets."""
 
     def message(
-        self, document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader
+        self,
+        document: Mapping[str, JsonValue],
+        options: Mapping[str, JsonValue],
+        load: Loader,
+        effort: Effort | None = None,
     ) -> bytes:
         """Return the bytes to sign."""
 
@@ -189,6 +193,7 @@ def verify(
     domain: str | None = None,
     challenge: str | None = None,
     load: Loader = contexts.context,
+    effort: Effort | None = None,
 ) -> None:
     """Hold one proof of a document against a key; return nothing if it holds.
 
@@ -200,6 +205,7 @@ def verify(
         at: the moment to judge `expires` by, aware; None judges no time.
         domain: what the proof must be bound to, where that matters.
         challenge: likewise.
+        effort: a budget of work shared with other proofs and documents.
 
     Raises:
         ProofFault: `proof.unsupported`, `proof.purpose`, `proof.expired`, `proof.domain`, `proof.challenge`,
@@ -224,7 +230,7 @@ def verify(
         raise ProofFault("The proof does not answer the challenge.", code="proof.challenge")
     options = {name: value for name, value in proof.raw.items() if name != "proofValue"}
     signed = _secured_part(document, proofs(document), proof.previous)
-    message = SUITES[proof.suite].message(signed, options, load)
+    message = SUITES[proof.suite].message(signed, options, load, effort)
     if not key.verify(message, _signature(proof.value)):
         raise ProofFault(
             "The signature does not fit the document: one of the two was changed.", code="proof.bad-signature"
@@ -263,11 +269,11 @@ def _read(written: JsonValue) -> Proof:
     identifier = _text(written, "id")
     if not is_absolute_iri(method) or (identifier is not None and not is_absolute_iri(identifier)):
         raise _malformed("The verificationMethod and the id of a proof are absolute URLs.")
-    value = _required(written, "proofValue")
-    if written.get("cryptosuite") in SUITES:
+    suite, value = _required(written, "cryptosuite"), _required(written, "proofValue")
+    if suite in SUITES:
         _signature(value)
     return Proof(
-        suite=_required(written, "cryptosuite"),
+        suite=suite,
         verification_method=method,
         purpose=_required(written, "proofPurpose"),
         created=_moment(written, "created"),
@@ -322,12 +328,10 @@ def _moment(written: Mapping[str, JsonValue], name: str) -> datetime | None:
     text = _text(written, name)
     if text is None:
         return None
-    if not _DATE_TIME_STAMP.fullmatch(text):
-        raise _malformed(f"The {name} of a proof is a date and time with an offset.")
     try:
-        return datetime.fromisoformat(text)
+        return parse_timestamp(text)
     except ValueError as error:
-        raise _malformed(f"The {name} of a proof is not a moment in time.") from error
+        raise _malformed(f"The {name} of a proof is not a date and time with an offset.") from error
 
 
 def _stamp(moment: datetime) -> str:

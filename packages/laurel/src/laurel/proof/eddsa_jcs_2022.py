@@ -11,6 +11,7 @@ from typing import Final
 import rfc8785
 
 from laurel.errors import DataLoss
+from laurel.jsonld.effort import Effort
 from laurel.jsonld.terms import Loader
 from laurel.strictjson import JsonValue
 
@@ -28,7 +29,10 @@ def options_for(document: Mapping[str, JsonValue], options: Mapping[str, JsonVal
 
 
 def canonical_document(
-    document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader
+    document: Mapping[str, JsonValue],
+    options: Mapping[str, JsonValue],
+    load: Loader,
+    effort: Effort | None = None,
 ) -> bytes:
     """Return the document without its proof as canonical JSON, under the contexts it was signed with.
 
@@ -40,6 +44,7 @@ def canonical_document(
 
     Spec: EdDSA Cryptosuites 1.0 §3.3.2 steps 4 and 5.
     """
+    del effort  # what it takes grows with the size of the document, and that is bounded
     if "@context" not in options:
         return _canonical(document)
     signed, present = _listed(options["@context"]), _listed(document.get("@context"))
@@ -56,21 +61,29 @@ def canonical_document(
 
 
 def canonical_options(
-    document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader
+    document: Mapping[str, JsonValue],
+    options: Mapping[str, JsonValue],
+    load: Loader,
+    effort: Effort | None = None,
 ) -> bytes:
     """Return the proof without its value as canonical JSON."""
-    del document, load
+    del document, load, effort
     return _canonical(options)
 
 
-def message(document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader) -> bytes:
+def message(
+    document: Mapping[str, JsonValue],
+    options: Mapping[str, JsonValue],
+    load: Loader,
+    effort: Effort | None = None,
+) -> bytes:
     """Return the 64 bytes to sign: the hash of the options, then the hash of the document.
 
     Spec: EdDSA Cryptosuites 1.0 §3.3.4 (hashing).
     """
     return (
-        hashlib.sha256(canonical_options(document, options, load)).digest()
-        + hashlib.sha256(canonical_document(document, options, load)).digest()
+        hashlib.sha256(canonical_options(document, options, load, effort)).digest()
+        + hashlib.sha256(canonical_document(document, options, load, effort)).digest()
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from laurel.errors import DataLoss
 from laurel.jsonld import canonize
+from laurel.jsonld.effort import Effort
 from laurel.jsonld.terms import Loader
 from laurel.strictjson import JsonValue
 
@@ -23,7 +24,10 @@ def options_for(document: Mapping[str, JsonValue], options: Mapping[str, JsonVal
 
 
 def canonical_document(
-    document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader
+    document: Mapping[str, JsonValue],
+    options: Mapping[str, JsonValue],
+    load: Loader,
+    effort: Effort | None = None,
 ) -> bytes:
     """Return the document without its proof as canonical N-Quads.
 
@@ -36,22 +40,30 @@ def canonical_document(
             pointer="/proof/@context",
             code="data-loss.context",
         )
-    return canonize(document, load=load)
+    return canonize(document, load=load, effort=effort)
 
 
 def canonical_options(
-    document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader
+    document: Mapping[str, JsonValue],
+    options: Mapping[str, JsonValue],
+    load: Loader,
+    effort: Effort | None = None,
 ) -> bytes:
     """Return the proof without its value as canonical N-Quads, under the document's contexts."""
-    return canonize({**options, "@context": document.get("@context")}, load=load)
+    return canonize({**options, "@context": document.get("@context")}, load=load, effort=effort)
 
 
-def message(document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], load: Loader) -> bytes:
+def message(
+    document: Mapping[str, JsonValue],
+    options: Mapping[str, JsonValue],
+    load: Loader,
+    effort: Effort | None = None,
+) -> bytes:
     """Return the 64 bytes to sign: the hash of the options, then the hash of the document.
 
     Spec: EdDSA Cryptosuites 1.0 §3.2.4 (hashing).
     """
     return (
-        hashlib.sha256(canonical_options(document, options, load)).digest()
-        + hashlib.sha256(canonical_document(document, options, load)).digest()
+        hashlib.sha256(canonical_options(document, options, load, effort)).digest()
+        + hashlib.sha256(canonical_document(document, options, load, effort)).digest()
     )

@@ -150,7 +150,7 @@ def _period(presented: Presented, signature: signatures.Signature | None, at: da
     if presented.jwt is not None and presented.jwt.not_before is not None and signature is not None:
         starts = max(filter(None, (starts, signature.created)))
     signed_until = signature.expires if signature else None
-    if starts is not None and at + SKEW < starts:
+    if starts is not None and starts - at > SKEW:
         return _off("period.not-yet", f"It does not begin before {_day(starts)}.", "valid_from", starts)
     if ends is not None and at > ends:
         return _off("period.ended", f"It ended on {_day(ends)}.", "valid_until", ends)

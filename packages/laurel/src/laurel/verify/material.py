@@ -47,7 +47,15 @@ class NotFound(LaurelError):
     @property
     def host(self) -> str:
         """The host that did not give the document."""
-        return urlsplit(self.url).hostname or self.url
+        return host_of(self.url)
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL for a sentence; the URL itself, cut short, when it has none."""
+    try:
+        return urlsplit(url).hostname or url[:80]
+    except ValueError:  # brackets that hold no IPv6 address, letters that turn into others
+        return url[:80]
 
 
 def document(found: Mapping[str, Material], url: str) -> dict[str, JsonValue]:
@@ -59,9 +67,9 @@ def document(found: Mapping[str, Material], url: str) -> dict[str, JsonValue]:
     try:
         value = loads(text(found, url), limit=LARGEST_DOCUMENT, longest_string=MAX_PACKED)
     except Unreadable as error:
-        raise NotFound(f"{urlsplit(url).hostname} gave something else than was expected.", url=url) from error
+        raise NotFound(f"{host_of(url)} gave something else than was expected.", url=url) from error
     if not isinstance(value, dict):
-        raise NotFound(f"{urlsplit(url).hostname} gave something else than was expected.", url=url)
+        raise NotFound(f"{host_of(url)} gave something else than was expected.", url=url)
     return value
 
 
@@ -69,7 +77,7 @@ def text(found: Mapping[str, Material], url: str) -> bytes:
     """Return the bytes behind a URL. Raises: NotFound."""
     material = found.get(url)
     if material is None:
-        raise NotFound(f"{urlsplit(url).hostname} was not asked.", url=url)
+        raise NotFound(f"{host_of(url)} was not asked.", url=url)
     if isinstance(material, Unreachable):
         raise NotFound(material.reason, url=url)
     return material

@@ -14,6 +14,7 @@ from typing import Final, final
 from laurel import did
 from laurel.did import KeyNotFound
 from laurel.errors import DataLoss, LaurelError, NotADid, NotAKey, ProofFault, TooMuchWork
+from laurel.jsonld.effort import Effort
 from laurel.proof import data_integrity, vc_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
@@ -62,15 +63,18 @@ class Outcome:
         return self.proof.result is Result.PASSED
 
 
-def best(presented: Presented, found: Mapping[str, Material], *, at: datetime) -> Outcome:
+def best(
+    presented: Presented, found: Mapping[str, Material], *, at: datetime, effort: Effort | None = None
+) -> Outcome:
     """Return the outcome of the signature that says most: held and the issuer's, held, failed, not done.
 
-    One good proof of several is enough; a proof that builds on others needs those to hold as well.
+    One good proof of several is enough; a proof that builds on others needs those to hold as well. All
+    of them together, and whatever else shares the `effort`, may cause so much work and no more.
 
     Spec: OB 3.0 §8.2 (proof); Data Integrity 1.0 §4.5
     """
     try:
-        signatures = _signatures(presented)
+        signatures = _signatures(presented, effort or Effort())
     except ProofFault as fault:
         return _faulty(fault)
     outcomes = {index: _outcome(each, presented, found, at) for index, each in enumerate(signatures)}
@@ -102,7 +106,7 @@ def _with_chain(outcome: Outcome, ids: Mapping[str, Outcome]) -> Outcome:
     return outcome
 
 
-def _signatures(presented: Presented) -> tuple[Signature, ...]:
+def _signatures(presented: Presented, effort: Effort) -> tuple[Signature, ...]:
     if presented.fault is not None:
         raise presented.fault
     if presented.jwt is not None:
@@ -115,7 +119,7 @@ def _signatures(presented: Presented) -> tuple[Signature, ...]:
 
     def holding(proof: data_integrity.Proof) -> Callable[[VerifyingKey], None]:
         # An expired proof was not tampered with: its date is for the check of the period.
-        return lambda key: data_integrity.verify(presented.document, proof, key, at=None)
+        return lambda key: data_integrity.verify(presented.document, proof, key, at=None, effort=effort)
 
     return tuple(
         Signature(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from laurel.errors import CorruptBitstring, LaurelError, Unreadable
+from laurel.jsonld.effort import Effort
 from laurel.model.credential import StatusEntry
 from laurel.model.timestamp import parse_timestamp
 from laurel.status import bitstring
@@ -43,10 +44,11 @@ def needs(
     except StatusFault:
         return []
     wanted: list[str | None] = []
+    effort = Effort()
     for entry in entries:
         wanted.append(entry.list_url)
         try:
-            _is_set(entry, presented, found, at, seen_at)
+            _is_set(entry, presented, found, at, seen_at, effort)
         except _Untrusted as error:
             wanted.append(error.wanted)
         except LaurelError:
@@ -63,7 +65,8 @@ def check(presented: Presented, found: Mapping[str, Material], *, at: datetime, 
     if not entries:
         message = "It names no status list, so nobody could tell if it were withdrawn."
         return not_checked("status", message, code="status.none", required=False)
-    outcomes = [_judge(entry, presented, found, at, seen_at) for entry in entries]
+    effort = Effort()
+    outcomes = [_judge(entry, presented, found, at, seen_at, effort) for entry in entries]
     return min(outcomes, key=_severity)
 
 
@@ -82,11 +85,16 @@ def _severity(check: Check) -> int:
 
 
 def _judge(
-    entry: StatusEntry, presented: Presented, found: Mapping[str, Material], at: datetime, seen_at: datetime
+    entry: StatusEntry,
+    presented: Presented,
+    found: Mapping[str, Material],
+    at: datetime,
+    seen_at: datetime,
+    effort: Effort,
 ) -> Check:
     detail = {"list": entry.list_url, "index": str(entry.index), "purpose": entry.purpose}
     try:
-        is_set = _is_set(entry, presented, found, at, seen_at)
+        is_set = _is_set(entry, presented, found, at, seen_at, effort)
     except NotFound as error:
         message = f"It could not be looked up whether it has been withdrawn. {error}"
         detail |= {"host": error.host}
@@ -102,7 +110,12 @@ def _judge(
 
 
 def _is_set(
-    entry: StatusEntry, presented: Presented, found: Mapping[str, Material], at: datetime, seen_at: datetime
+    entry: StatusEntry,
+    presented: Presented,
+    found: Mapping[str, Material],
+    at: datetime,
+    seen_at: datetime,
+    effort: Effort,
 ) -> bool:
     """Return the credential's bit, out of a list that its own issuer signed and that is current.
 
@@ -116,7 +129,7 @@ def _is_set(
         listing = reading.read(text(found, entry.list_url))
     except Unreadable as error:
         raise _Untrusted(f"The status list cannot be read. {error}", code="status.unreadable") from error
-    outcome = signatures.best(listing, found, at=seen_at)
+    outcome = signatures.best(listing, found, at=seen_at, effort=effort)
     if not outcome.holds or outcome.issuer.result is not Result.PASSED:
         message = "The status list is not signed by the one who should have signed it."
         raise _Untrusted(message, code="status.bad-signature", wanted=outcome.wanted)
@@ -135,7 +148,7 @@ def _require_current(document: Mapping[str, object], at: datetime, seen_at: date
     except ValueError as error:
         raise _Untrusted("The status list has a date that is none.", code="status.stale") from error
     if not any(
-        (starts is None or starts <= moment + SKEW) and (ends is None or moment <= ends + SKEW)
+        (starts is None or starts - moment <= SKEW) and (ends is None or moment - ends <= SKEW)
         for moment in (at, seen_at)
     ):
         day = f" It ended on {ends.astimezone(UTC):%-d %B %Y}." if ends is not None else ""

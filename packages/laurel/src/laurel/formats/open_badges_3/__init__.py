@@ -7,6 +7,20 @@ writing is strict and always the same: arrays where OB 3.0 says "one or more", m
 
 from laurel.formats.digest import digest_multibase
 from laurel.formats.open_badges_3.reading import from_json
-from laurel.formats.open_badges_3.writing import CONTEXT, CREDENTIALS_V2, EXTENSIONS, to_json
+from laurel.formats.open_badges_3.writing import (
+    CONTEXT,
+    CREDENTIALS_V2,
+    EXTENSIONS,
+    achievement_to_json,
+    to_json,
+)
 
-__all__ = ["CONTEXT", "CREDENTIALS_V2", "EXTENSIONS", "digest_multibase", "from_json", "to_json"]
+__all__ = [
+    "CONTEXT",
+    "CREDENTIALS_V2",
+    "EXTENSIONS",
+    "achievement_to_json",
+    "digest_multibase",
+    "from_json",
+    "to_json",
+]

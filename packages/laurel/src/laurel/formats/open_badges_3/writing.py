@@ -84,7 +84,7 @@ def _subject(subject: AchievementSubject) -> Json:
             "id": subject.id,
             "type": list(subject.types),
             "identifier": [_identity(identity) for identity in subject.identifiers],
-            "achievement": _achievement(subject.achievement),
+            "achievement": achievement_to_json(subject.achievement),
             "result": [_result(result) for result in subject.results],
             "activityStartDate": _moment(subject.activity_start_at),
             "activityEndDate": _moment(subject.activity_end_at),
@@ -100,7 +100,8 @@ def _subject(subject: AchievementSubject) -> Json:
     )
 
 
-def _achievement(achievement: Achievement) -> Json:
+def achievement_to_json(achievement: Achievement) -> dict[str, JsonValue]:
+    """Return an achievement as credentials hold it, without contexts of its own. Spec: OB 3.0 #achievement"""
     return _present(
         {
             "id": achievement.id,
