@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import cast
 import jsonschema
@@ -14,6 +15,9 @@ from PIL import Image
 
 from cairn.achievements import services
 from cairn.achievements.facts import About, PublicFacts
+from cairn.credentials import queries as credited
+from cairn.credentials import services as crediting
+from cairn.credentials.facts import Award
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +224,24 @@ class TestWithoutAnAccount:
 
         for path in ("", "/v/1", "/v/1.json", "/badge.svg", "/badge.png", "/v/1/badge.svg", "/v/1/badge.png"):
             assert stranger.get(f"/a/{known}{path}").status_code == 200
+
+
+class TestOneAchievement:
+    def test_says_in_a_credential_word_for_word_what_it_says_on_its_own(self, client: Client) -> None:
+        """The two were written apart once, and their level ids had drifted."""
+        published = cast.data_cleaning()
+        award = Award(
+            id=uuid4(),
+            achievement_id=published.id,
+            person_id=cast.amara().row.id,
+            decided_at=cast.PUBLISHED_AT,
+            assessed=False,
+        )
+        crediting.record_award(award, by=cast.tomas().actor, at=cast.PUBLISHED_AT)
+        batch = crediting.issue([award.id], by=cast.priya().actor, at=cast.PUBLISHED_AT)
+        signed = json.loads(credited.document(batch.issued[0].ref, format="json"))
+
+        own = client.get(f"/a/{published.ref}/v/{published.version}.json").json()
+
+        del own["@context"]
+        assert signed["credentialSubject"]["achievement"] == own

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cairn.achievements import narrative
 from cairn.credentials.errors import (
     AlreadyHeld,
     AlreadyWithdrawn,
@@ -25,9 +26,10 @@ from cairn.credentials.facts import (
     ListedPerson,
     State,
 )
-from cairn.credentials.rules import compose, identifiers, narrative, people_list, reading, statuses
+from cairn.credentials.rules import compose, identifiers, people_list, reading, statuses
 from cairn.credentials.rules.people_list import Fault
 from cairn.credentials.rules.shuffle import ENTRIES, entry_at
+from cairn.people.identifiers import issuer_did
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 
@@ -153,7 +155,7 @@ class TestIdentifiers:
         ],
     )
     def test_names_the_issuer_by_where_its_keys_lie(self, base_url: str, did: str) -> None:
-        assert identifiers.issuer_did(base_url, "fernhill") == did
+        assert issuer_did(base_url, "fernhill") == did
 
     @pytest.mark.parametrize(
         "typed",

@@ -1,118 +1,174 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A published achievement as the document that other software reads.
+"""A published achievement in the words of Open Badges 3.0: inside every credential, and on its own.
 
-Ids are made the way credentials make them, so that a credential and this document name the same things.
+Pure, and a door of this room: `credentials` puts the same Achievement into what it signs.
 """
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from cairn.achievements.facts import Alignment, Criterion, PublishedAchievement
-from cairn.people.facts import Organization
-
-CONTEXT = (
-    "https://www.w3.org/ns/credentials/v2",
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+from cairn.achievements import narrative
+from cairn.achievements.facts import Criterion, PublishedAchievement
+from laurel.formats import open_badges_3
+from laurel.model import (
+    Achievement,
+    Alignment,
+    Criteria,
+    Image,
+    Profile,
+    ResultDescription,
+    RubricCriterionLevel,
 )
+
 EQF = "European Qualifications Framework"
 EQF_URL = "http://data.europa.eu/snb/eqf/"
 
 
+def achievement_url(base_url: str, ref: str, version: int) -> str:
+    """Return the id of a published version of an achievement."""
+    return f"{base_url}/a/{ref}/v/{version}"
+
+
+def criterion_id(url: str, criterion: str) -> str:
+    """Return the id of a result description below a version's id."""
+    return _below(url, "criterion", criterion)
+
+
+def level_id(url: str, level: str) -> str:
+    """Return the id of a rubric criterion level below a version's id."""
+    return _below(url, "level", level)
+
+
 def achievement_document(
-    achievement: PublishedAchievement, organization: Organization, *, base_url: str
+    achievement: PublishedAchievement, *, base_url: str, creator: Profile
 ) -> dict[str, Any]:
-    """Return a version as JSON-LD, without what is not given: no nulls, no empty lists.
+    """Return a version as JSON-LD of its own, without what is not given: no nulls, no empty lists.
 
     Args:
         base_url: the site's address, without a slash at the end.
 
     Spec: OB 3.0 #achievement
     """
-    page = f"{base_url}/a/{achievement.ref}"
-    url = f"{page}/v/{achievement.version}"
-    document: dict[str, Any] = {
-        "@context": list(CONTEXT),
-        "id": url,
-        "type": ["Achievement"],
-        "achievementType": achievement.achievement_type,
-        "name": achievement.name,
-        "description": achievement.description,
-        "criteria": {"id": page, "narrative": _criteria(achievement)},
-        "creator": {
-            "id": f"{base_url}/o/{organization.slug}",
-            "type": ["Profile"],
-            "name": organization.name,
-        },
-        "image": {"id": f"{url}/badge.png", "type": "Image"},
-        "inLanguage": achievement.language,
-        "version": str(achievement.version),
-        "alignment": [*_level(achievement), *(_alignment(one) for one in achievement.alignments)],
-        "resultDescription": [_scale(url, criterion) for criterion in achievement.rubric],
-        "tag": list(achievement.tags),
-    }
-    if achievement.ects is not None:
-        document["creditsAvailable"] = float(achievement.ects)
-    return {name: value for name, value in document.items() if value not in ("", [])}
+    contexts = [open_badges_3.CREDENTIALS_V2, open_badges_3.CONTEXT]
+    written = open_badges_3.achievement_to_json(
+        as_achievement(achievement, base_url=base_url, creator=creator)
+    )
+    return {"@context": contexts, **written}
+
+
+def as_achievement(achievement: PublishedAchievement, *, base_url: str, creator: Profile) -> Achievement:
+    """Return a version as credentials carry it.
+
+    Args:
+        base_url: the site's address, without a slash at the end.
+        creator: the organization, by its DID and name.
+
+    Spec: OB 3.0 #achievement
+    """
+    url = achievement_url(base_url, achievement.ref, achievement.version)
+    return Achievement(
+        id=url,
+        name=achievement.name,
+        description=achievement.description.strip() or achievement.name,
+        criteria=Criteria(id=f"{base_url}/a/{achievement.ref}", narrative=_criteria(achievement)),
+        achievement_type=achievement.achievement_type or None,
+        alignments=(*_framework_level(achievement), *(_alignments(achievement))),
+        creator=creator,
+        credits_available=achievement.ects,
+        image=Image(id=f"{url}/badge.png"),
+        in_language=achievement.language or None,
+        result_descriptions=tuple(_scale(url, criterion) for criterion in achievement.rubric),
+        tags=achievement.tags,
+        version=str(achievement.version),
+    )
+
+
+def _framework_level(achievement: PublishedAchievement) -> tuple[Alignment, ...]:
+    if achievement.eqf_level is None:
+        return ()
+    return (
+        Alignment(
+            target_name=f"EQF level {achievement.eqf_level}",
+            target_url=f"{EQF_URL}{achievement.eqf_level}",
+            target_framework=EQF,
+            target_code=str(achievement.eqf_level),
+            target_type="ext:QualificationLevel",
+        ),
+    )
+
+
+def _alignments(achievement: PublishedAchievement) -> tuple[Alignment, ...]:
+    return tuple(
+        Alignment(
+            target_name=alignment.target_name,
+            target_url=alignment.target_url,
+            target_framework=alignment.target_framework or None,
+            target_code=alignment.target_code or None,
+            target_type=alignment.target_type or None,
+            target_description=alignment.target_description or None,
+        )
+        for alignment in achievement.alignments
+    )
 
 
 def _criteria(achievement: PublishedAchievement) -> str:
-    outcomes = "\n".join(f"- {outcome}" for outcome in achievement.outcomes)
-    return "\n\n".join(part for part in (achievement.criteria_narrative, outcomes) if part)
-
-
-def _level(achievement: PublishedAchievement) -> list[dict[str, Any]]:
-    if achievement.eqf_level is None:
-        return []
-    return [
-        {
-            "type": ["Alignment"],
-            "targetName": f"EQF level {achievement.eqf_level}",
-            "targetUrl": f"{EQF_URL}{achievement.eqf_level}",
-            "targetFramework": EQF,
-            "targetCode": str(achievement.eqf_level),
-            "targetType": "ext:QualificationLevel",
-        }
-    ]
-
-
-def _alignment(alignment: Alignment) -> dict[str, Any]:
-    written = {
-        "type": ["Alignment"],
-        "targetName": alignment.target_name,
-        "targetUrl": alignment.target_url,
-        "targetFramework": alignment.target_framework,
-        "targetCode": alignment.target_code,
-        "targetType": alignment.target_type,
-        "targetDescription": alignment.target_description,
+    language = achievement.language
+    elements = {
+        "level": narrative.choice("level", str(achievement.badge.level), language)
+        if achievement.badge.level
+        else "",
+        "workload": _hours(achievement.workload_hours, language),
+        "credits": f"{_plain(achievement.ects)} ECTS" if achievement.ects is not None else "",
+        "assessment": narrative.choice("assessment", achievement.assessment_type or "", language),
+        "assessors": str(achievement.assessors_needed or ""),
+        "participation": narrative.choice("participation", achievement.participation or "", language),
+        "quality_assurance": achievement.quality_assurance,
+        "supervision": narrative.choice("supervision", achievement.supervision or "", language),
+        "identity_check": achievement.identity_check,
+        "prerequisites": achievement.prerequisites,
+        "stackability": achievement.stackability,
+        "review_by": achievement.review_by.isoformat() if achievement.review_by else "",
     }
-    return {name: value for name, value in written.items() if value}
+    written = narrative.write(
+        narrative.Criteria(
+            narrative=achievement.criteria_narrative, outcomes=achievement.outcomes, elements=elements
+        ),
+        language,
+    )
+    return written or achievement.name
 
 
-def _scale(url: str, criterion: Criterion) -> dict[str, Any]:
-    scale: dict[str, Any] = {
-        "id": _below(url, criterion.id),
-        "type": ["ResultDescription"],
-        "name": criterion.name,
-        "resultType": "RubricCriterionLevel",
-        "rubricCriterionLevel": [_rung(url, criterion, place) for place in range(len(criterion.levels))],
-    }
-    if criterion.required_level is not None:
-        scale["requiredLevel"] = _below(url, criterion.id, criterion.required_level)
-    return scale
+def _hours(hours: Decimal | None, language: str) -> str:
+    if hours is None:
+        return ""
+    word = {"nl": "uur"}.get(language.partition("-")[0], "hour" if hours == 1 else "hours")
+    return f"{_plain(hours)} {word}"
 
 
-def _rung(url: str, criterion: Criterion, place: int) -> dict[str, Any]:
-    level = criterion.levels[place]
-    rung = {
-        "id": _below(url, criterion.id, level.id),
-        "type": ["RubricCriterionLevel"],
-        "name": level.name,
-        "description": level.description,
-        "level": str(place + 1),
-        "points": "" if level.points is None else f"{level.points.normalize():f}",
-    }
-    return {name: value for name, value in rung.items() if value}
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else f"{number.normalize():f}"
+
+
+def _scale(url: str, criterion: Criterion) -> ResultDescription:
+    return ResultDescription(
+        id=criterion_id(url, criterion.id),
+        name=criterion.name,
+        result_type="RubricCriterionLevel",
+        rubric_criterion_levels=tuple(
+            RubricCriterionLevel(
+                id=level_id(url, level.id),
+                name=level.name,
+                description=level.description or None,
+                level=str(position),
+                points=_plain(level.points) or None,
+            )
+            for position, level in enumerate(criterion.levels, start=1)
+        ),
+        required_level=level_id(url, criterion.required_level) if criterion.required_level else None,
+    )
 
 
 def _below(url: str, *parts: str) -> str:
-    return f"{url}#criterion-" + "-".join(quote(part, safe="") for part in parts)
+    """Return an id below another one, made of letters, digits, `-` and percent signs only."""
+    return url + "#" + "-".join(quote(part, safe="") for part in parts)

@@ -278,7 +278,7 @@ class UploadForm(InputForm):
             "required": _("Choose a PNG, JPEG or SVG file."),
             "empty": _("The file is empty. Choose the image again."),
         },
-        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.svg", "class": "filepad"}),
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.svg", "class": "input filepad"}),
     )
 
     def clean_image(self) -> "UploadedFile[bytes]":

@@ -183,7 +183,7 @@ def _level(content: Content) -> Iterable[Fact]:
 
 def _work(content: Content) -> Iterable[Fact]:
     credits = (
-        gettext("%(credits)s ECTS credits") % {"credits": number(content.ects)}
+        gettext("%(credits)s ECTS") % {"credits": number(content.ects)}
         if content.ects is not None
         else ""
     )

@@ -15,6 +15,8 @@ from cairn.foundation.refs import clean_ref
 from cairn.people import queries as people
 from cairn.people.facts import Organization
 from cairn.people.frame import public_frame
+from cairn.people.identifiers import issuer_did
+from laurel.model import Profile
 
 #: Sides of the badge as PNG, in pixels: a closed list, so that nobody makes us draw a thousand sizes.
 SIZES = (48, 96, 128, 256, 512, 1024)
@@ -120,7 +122,11 @@ def _page(request: HttpRequest, shown: PublishedAchievement) -> HttpResponse:
 
 def _json(shown: PublishedAchievement) -> HttpResponse:
     organization = people.organization_by_id(shown.organization_id)
-    document = documents.achievement_document(shown, organization, base_url=settings.CAIRN_BASE_URL)
+    document = documents.achievement_document(
+        shown,
+        base_url=settings.CAIRN_BASE_URL,
+        creator=Profile(id=issuer_did(settings.CAIRN_BASE_URL, organization.slug), name=organization.name),
+    )
     reply = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 1})
     reply["Content-Type"] = "application/ld+json"
     # Anybody's page may read what is public anyway.

@@ -13,6 +13,7 @@ from cairn.credentials.models import IssuedCredential, SignedDocument, SignedSta
 from cairn.credentials.models import SigningKey as KeyRow
 from cairn.credentials.queries.credentials import NOTHING_HERE, row_of
 from cairn.credentials.rules import identifiers
+from cairn.people import identifiers as organization_ids
 from cairn.people import queries as people
 from cairn.people.facts import Organization
 from laurel.did import web
@@ -55,7 +56,7 @@ def material(ref: str) -> dict[str, bytes]:
 
 def material_of(row: IssuedCredential, organization: Organization) -> dict[str, bytes]:
     """Return the same for a row at hand. Two queries."""
-    found = {identifiers.did_url(settings.CAIRN_BASE_URL, organization.slug): did_document(organization)}
+    found = {organization_ids.did_url(settings.CAIRN_BASE_URL, organization.slug): did_document(organization)}
     for signed in SignedStatusList.objects.filter(status_list_id=row.status_list_id).select_related(
         "status_list"
     ):
@@ -71,7 +72,7 @@ def did_document(organization: Organization) -> bytes:
 
     Spec: did:web §3.1; DID Core 1.0 §5.2 (verification methods)
     """
-    did = identifiers.issuer_did(settings.CAIRN_BASE_URL, organization.slug)
+    did = organization_ids.issuer_did(settings.CAIRN_BASE_URL, organization.slug)
     listed = [
         VerifyingKey.from_jwk(row.public_jwk, id=identifiers.key_id(did, row.number))
         for row in KeyRow.objects.filter(organization_id=organization.id).order_by("-number")
@@ -82,7 +83,7 @@ def did_document(organization: Organization) -> bytes:
 def key_states(organization_id: UUID) -> tuple[KeyState, ...]:
     """Return an organization's signing keys without their secrets, the newest first. Two queries."""
     organization = people.organization_by_id(organization_id)
-    did = identifiers.issuer_did(settings.CAIRN_BASE_URL, organization.slug)
+    did = organization_ids.issuer_did(settings.CAIRN_BASE_URL, organization.slug)
     return tuple(
         KeyState(
             number=row.number,

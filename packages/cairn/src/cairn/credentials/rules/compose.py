@@ -4,15 +4,14 @@
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
-from cairn.achievements.facts import Criterion, PublishedAchievement
+from cairn.achievements import documents
+from cairn.achievements.facts import PublishedAchievement
 from cairn.credentials.errors import AwardedTooEarly
 from cairn.credentials.facts import Award, AwardedEvidence, AwardedResult
-from cairn.credentials.rules import identifiers, narrative
+from cairn.credentials.rules import identifiers
 from cairn.people.facts import Organization
-from laurel.model.achievement import Achievement, Criteria
-from laurel.model.alignment import Alignment
+from cairn.people.identifiers import issuer_did
 from laurel.model.credential import (
     AchievementSubject,
     IdentityObject,
@@ -20,11 +19,9 @@ from laurel.model.credential import (
     StatusEntry,
 )
 from laurel.model.evidence import Evidence, RelatedResource
-from laurel.model.profile import Address, Image, Profile
-from laurel.model.result import Result, ResultDescription, RubricCriterionLevel
+from laurel.model.profile import Address, Profile
+from laurel.model.result import Result
 
-EQF = "European Qualifications Framework"
-EQF_URL = "http://data.europa.eu/snb/eqf/"
 #: The genre of an evidence entry that holds an assessor's words on one criterion.
 COMMENT = "Assessor's comment"
 _MULTIHASH_SHA256 = b"\x12\x20"
@@ -92,7 +89,13 @@ def credential(award: Award, achievement: PublishedAchievement, setting: Setting
         awarded_date=award.decided_at,
         subject=AchievementSubject(
             identifiers=_identities(setting),
-            achievement=_achievement(achievement, setting),
+            achievement=documents.as_achievement(
+                achievement,
+                base_url=setting.base_url,
+                creator=Profile(
+                    id=issuer_did(setting.base_url, setting.issuer.slug), name=setting.issuer.name
+                ),
+            ),
             narrative=award.narrative.strip() or None,
             results=tuple(_result(achievement, result, setting) for result in marks),
         ),
@@ -142,7 +145,7 @@ def multibase_of(sha256: str) -> str:
 def _issuer(setting: Setting) -> Profile:
     organization = setting.issuer
     return Profile(
-        id=identifiers.issuer_did(setting.base_url, organization.slug),
+        id=issuer_did(setting.base_url, organization.slug),
         name=organization.name,
         url=organization.url or f"{setting.base_url}/o/{organization.slug}",
         email=organization.email or None,
@@ -163,121 +166,11 @@ def _identities(setting: Setting) -> tuple[IdentityObject, ...]:
     )
 
 
-def _achievement(achievement: PublishedAchievement, setting: Setting) -> Achievement:
-    url = identifiers.achievement_url(setting.base_url, achievement.ref, achievement.version)
-    return Achievement(
-        id=url,
-        name=achievement.name,
-        description=achievement.description.strip() or achievement.name,
-        criteria=Criteria(id=f"{setting.base_url}/a/{achievement.ref}", narrative=_criteria(achievement)),
-        achievement_type=achievement.achievement_type or None,
-        alignments=(*_framework_level(achievement), *(_alignments(achievement))),
-        creator=Profile(
-            id=identifiers.issuer_did(setting.base_url, setting.issuer.slug), name=setting.issuer.name
-        ),
-        credits_available=achievement.ects,
-        image=Image(id=f"{url}/badge.png"),
-        in_language=achievement.language or None,
-        result_descriptions=tuple(_scale(url, criterion) for criterion in achievement.rubric),
-        tags=achievement.tags,
-        version=str(achievement.version),
-    )
-
-
-def _framework_level(achievement: PublishedAchievement) -> tuple[Alignment, ...]:
-    if achievement.eqf_level is None:
-        return ()
-    return (
-        Alignment(
-            target_name=f"EQF level {achievement.eqf_level}",
-            target_url=f"{EQF_URL}{achievement.eqf_level}",
-            target_framework=EQF,
-            target_code=str(achievement.eqf_level),
-            target_type="ext:QualificationLevel",
-        ),
-    )
-
-
-def _alignments(achievement: PublishedAchievement) -> tuple[Alignment, ...]:
-    return tuple(
-        Alignment(
-            target_name=alignment.target_name,
-            target_url=alignment.target_url,
-            target_framework=alignment.target_framework or None,
-            target_code=alignment.target_code or None,
-            target_type=alignment.target_type or None,
-            target_description=alignment.target_description or None,
-        )
-        for alignment in achievement.alignments
-    )
-
-
-def _criteria(achievement: PublishedAchievement) -> str:
-    language = achievement.language
-    elements = {
-        "level": narrative.choice("level", str(achievement.badge.level), language)
-        if achievement.badge.level
-        else "",
-        "workload": _hours(achievement.workload_hours, language),
-        "credits": f"{_plain(achievement.ects)} ECTS" if achievement.ects is not None else "",
-        "assessment": narrative.choice("assessment", achievement.assessment_type or "", language),
-        "assessors": str(achievement.assessors_needed or ""),
-        "participation": narrative.choice("participation", achievement.participation or "", language),
-        "quality_assurance": achievement.quality_assurance,
-        "supervision": narrative.choice("supervision", achievement.supervision or "", language),
-        "identity_check": achievement.identity_check,
-        "prerequisites": achievement.prerequisites,
-        "stackability": achievement.stackability,
-        "review_by": achievement.review_by.isoformat() if achievement.review_by else "",
-    }
-    written = narrative.write(
-        narrative.Criteria(
-            narrative=achievement.criteria_narrative, outcomes=achievement.outcomes, elements=elements
-        ),
-        language,
-    )
-    return written or achievement.name
-
-
-def _hours(hours: Decimal | None, language: str) -> str:
-    if hours is None:
-        return ""
-    word = {"nl": "uur"}.get(language.partition("-")[0], "hour" if hours == 1 else "hours")
-    return f"{_plain(hours)} {word}"
-
-
-def _plain(number: Decimal | None) -> str:
-    return "" if number is None else f"{number.normalize():f}"
-
-
-def _scale(url: str, criterion: Criterion) -> ResultDescription:
-    return ResultDescription(
-        id=identifiers.fragment(url, "criterion", criterion.id),
-        name=criterion.name,
-        result_type="RubricCriterionLevel",
-        rubric_criterion_levels=tuple(
-            RubricCriterionLevel(
-                id=_level_id(url, level.id),
-                name=level.name,
-                description=level.description or None,
-                level=str(position),
-                points=_plain(level.points) or None,
-            )
-            for position, level in enumerate(criterion.levels, start=1)
-        ),
-        required_level=_level_id(url, criterion.required_level) if criterion.required_level else None,
-    )
-
-
-def _level_id(url: str, level_id: str) -> str:
-    return identifiers.fragment(url, "level", level_id)
-
-
 def _result(achievement: PublishedAchievement, result: AwardedResult, setting: Setting) -> Result:
-    url = identifiers.achievement_url(setting.base_url, achievement.ref, achievement.version)
+    url = documents.achievement_url(setting.base_url, achievement.ref, achievement.version)
     return Result(
-        result_description=identifiers.fragment(url, "criterion", result.criterion_id),
-        achieved_level=_level_id(url, result.level_id),
+        result_description=documents.criterion_id(url, result.criterion_id),
+        achieved_level=documents.level_id(url, result.level_id),
         value=result.level_name,
     )
 

@@ -3,26 +3,9 @@
 
 import hashlib
 import re
-from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cairn.foundation.refs import LENGTH, clean_ref
-from laurel.did import web
-
-
-def issuer_did(base_url: str, slug: str) -> str:
-    """Return the DID of an organization, `did:web:` of `<base_url>/o/<slug>`.
-
-    Spec: did:web §2.2 (method-specific identifier)
-    """
-    parts = urlsplit(base_url)
-    path = [step for step in parts.path.split("/") if step]
-    return web.did(parts.hostname or "", *path, "o", slug, port=parts.port)
-
-
-def did_url(base_url: str, slug: str) -> str:
-    """Return where the DID document of an organization lies."""
-    return f"{base_url}/o/{slug}/did.json"
 
 
 def key_id(did: str, number: int) -> str:
@@ -44,16 +27,6 @@ def document_id(base_url: str, ref: str, *, evidence: bool, marks: bool) -> str:
 def status_list_url(base_url: str, slug: str, list_ref: str, purpose: str) -> str:
     """Return the address and id of a status list."""
     return f"{base_url}/o/{slug}/status/{list_ref}/{purpose}"
-
-
-def achievement_url(base_url: str, achievement_ref: str, version: int) -> str:
-    """Return the id of a published version of an achievement."""
-    return f"{base_url}/a/{achievement_ref}/v/{version}"
-
-
-def fragment(url: str, *parts: str) -> str:
-    """Return an id below another one, made of letters, digits, `-` and percent signs only."""
-    return url + "#" + "-".join(quote(part, safe="") for part in parts)
 
 
 def hashed_identity(identity: str, salt: str) -> str:

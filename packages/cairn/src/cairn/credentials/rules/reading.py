@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from cairn.achievements import narrative
+from cairn.achievements.documents import EQF
 from cairn.credentials.facts import (
     CheckLine,
     Claims,
@@ -15,8 +17,7 @@ from cairn.credentials.facts import (
     MarkedCriterion,
     Skill,
 )
-from cairn.credentials.rules import narrative
-from cairn.credentials.rules.compose import EQF, is_comment
+from cairn.credentials.rules.compose import is_comment
 from laurel.model.credential import OpenBadgeCredential
 from laurel.model.result import Result as AchievedResult
 from laurel.model.result import ResultDescription

@@ -23,6 +23,7 @@ from cairn.credentials.services.signing import Signer, signer_of
 from cairn.credentials.services.status_lists import claim_entry
 from cairn.foundation import news
 from cairn.foundation.refs import new_ref
+from cairn.people import identifiers as organization_ids
 from cairn.people import queries as people
 from cairn.people import services as people_services
 from cairn.people.access import require_role
@@ -114,7 +115,7 @@ def _issue(rows: list[AwardRow], *, by: Actor, at: datetime) -> Batch:
     published = {row.achievement_id: achievements.get_published(row.achievement_id) for row in wanted}
     persons = people.people_by_id(row.person_id for row in wanted)
     signer = signer_of(
-        organization.id, identifiers.issuer_did(settings.CAIRN_BASE_URL, organization.slug), at=at
+        organization.id, organization_ids.issuer_did(settings.CAIRN_BASE_URL, organization.slug), at=at
     )
     made = [
         _issue_one(

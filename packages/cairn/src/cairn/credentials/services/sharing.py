@@ -16,6 +16,7 @@ from cairn.credentials.queries.credentials import NOTHING_HERE, as_issued, row_o
 from cairn.credentials.rules import identifiers
 from cairn.credentials.rules.disclosure import without
 from cairn.credentials.services.signing import signer_of
+from cairn.people import identifiers as organization_ids
 from cairn.people import queries as people
 from cairn.people.access import require_person
 from cairn.people.facts import Actor
@@ -87,7 +88,7 @@ def _prepare(row: IssuedCredential, *, evidence: bool, marks: bool, at: datetime
     if not isinstance(signed, dict):
         raise TypeError("a signed credential is an object")
     slug = people.organization_by_id(row.organization_id).slug
-    signer = signer_of(row.organization_id, identifiers.issuer_did(settings.CAIRN_BASE_URL, slug), at=at)
+    signer = signer_of(row.organization_id, organization_ids.issuer_did(settings.CAIRN_BASE_URL, slug), at=at)
     form_id = identifiers.document_id(settings.CAIRN_BASE_URL, row.ref, evidence=evidence, marks=marks)
     form = replace(without(open_badges_3.from_json(signed), evidence=evidence, marks=marks), id=form_id)
     document, jwt = signer.sign(form, at)

@@ -23,6 +23,7 @@ from cairn.credentials.rules import identifiers
 from cairn.credentials.rules.shuffle import entry_at
 from cairn.credentials.services.signing import Signer, signer_of
 from cairn.foundation.refs import new_ref
+from cairn.people import identifiers as organization_ids
 from cairn.people import queries as people
 from cairn.people.facts import Organization
 from laurel.status import bitstring
@@ -100,7 +101,7 @@ def publish(
 ) -> None:
     """Sign a list again from the rows of its changes. The caller holds the list's lock."""
     organization = people.organization_by_id(status_list.organization_id)
-    did = identifiers.issuer_did(settings.CAIRN_BASE_URL, organization.slug)
+    did = organization_ids.issuer_did(settings.CAIRN_BASE_URL, organization.slug)
     signer = signer or signer_of(organization.id, did, at=at)
     last_change = _last_change(status_list)
     for purpose in purposes:
