@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cairn.achievements.facts import EvidenceTask
 from cairn.assessment.facts import Evidence, Fault, ShownAs, State
+from cairn.assessment.rules.submissions import THE_WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ def say(fault: Fault) -> str:
     # Only our own words are translated: somebody's criterion may be called "Text" in every language.
     values = {name: gettext(value) if name in OUR_WORDS else value for name, value in fault.values}
     return gettext(fault.message) % values
+
+
+def name_of(task: EvidenceTask) -> str:
+    """Return what a task is called; where an achievement names none, in the reader's language."""
+    return gettext(task.name) if task == THE_WORK else task.name
 
 
 def icon_of(evidence: Evidence) -> str:

@@ -3,16 +3,17 @@
 
 from uuid import UUID
 
+from cairn.foundation.sentences import gettext_noop as _
 from cairn.people.errors import NoSuchOrganization, NotASignedInPerson, RoleMissing
 from cairn.people.facts import Actor, Role
 
 #: Whole sentences, so that each can be translated.
 _ONLY = {
-    Role.ADMIN: "Only administrators can do this. Ask an administrator to add you.",
-    Role.EDITOR: "Only programme editors can do this. Ask an administrator to add you.",
-    Role.ASSESSOR: "Only assessors can do this. Ask an administrator to add you.",
-    Role.ISSUER: "Only issuers can do this. Ask an administrator to add you.",
-    Role.LEARNER: "Only learners can do this. Ask an administrator to add you.",
+    Role.ADMIN: _("Only administrators can do this. Ask an administrator to add you."),
+    Role.EDITOR: _("Only programme editors can do this. Ask an administrator to add you."),
+    Role.ASSESSOR: _("Only assessors can do this. Ask an administrator to add you."),
+    Role.ISSUER: _("Only issuers can do this. Ask an administrator to add you."),
+    Role.LEARNER: _("Only learners can do this. Ask an administrator to add you."),
 }
 
 

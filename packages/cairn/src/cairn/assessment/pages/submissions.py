@@ -174,7 +174,7 @@ def _work_page(
     boxes = [
         TaskBox(
             id=one.task.id,
-            name=one.task.name,
+            name=words.name_of(one.task),
             description=one.task.description,
             required=one.task.required,
             files=_file_lines(one.evidence),
@@ -189,7 +189,7 @@ def _work_page(
         "form": form,
         "boxes": boxes,
         "accept": ACCEPT,
-        "what_we_take": WHAT_WE_TAKE,
+        "what_we_take": _(WHAT_WE_TAKE),
         "limit": as_size(settings.CAIRN_FILE_LIMIT),
         "tag": words.for_learner(state),
         "is_draft": state is State.DRAFT,

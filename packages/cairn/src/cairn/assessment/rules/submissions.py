@@ -14,6 +14,7 @@ from cairn.assessment.errors import (
     OwnWork,
 )
 from cairn.assessment.facts import Evidence, Fault, State, Submission, Words
+from cairn.foundation.sentences import gettext_noop as _
 
 #: The most files one attempt can hold; an assessor reads all of them.
 MOST_FILES = 20
@@ -21,7 +22,7 @@ MOST_FILES = 20
 LONGEST_STATEMENT = 4000
 
 #: Stands in where an achievement names no evidence of its own.
-THE_WORK = EvidenceTask(id="work", name="Your work")
+THE_WORK = EvidenceTask(id="work", name=_("Your work"))
 
 
 def is_handed_in(achievement: PublishedAchievement) -> bool:
