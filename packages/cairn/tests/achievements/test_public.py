@@ -62,7 +62,7 @@ class TestAchievementPage:
         for words in (
             "EQF 5",
             "50 hours",
-            "2 ECTS credits",
+            "2 ECTS",
             "write Python that another analyst can rerun",
             "Proficient",
         ):
