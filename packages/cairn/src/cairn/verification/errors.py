@@ -28,6 +28,13 @@ class NotALink(Refusal):
     code = "verification.not-a-link"
 
 
+class TooBusy(Refusal):
+    """As many checks run as the site runs at once."""
+
+    code = "verification.too-busy"
+    status = 503
+
+
 class ListGone(Gone):
     """The list was removed, or there never was one at this address."""
 

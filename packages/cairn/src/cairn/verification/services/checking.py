@@ -19,6 +19,7 @@ from cairn.verification.errors import NotALink, NothingPresented, TooMuchPresent
 from cairn.verification.examiner import Examiner
 from cairn.verification.facts import Examined, Kind, Way
 from cairn.verification.services.looking_up import Finder, is_ours
+from cairn.verification.services.seats import seated
 from cairn.wallet import queries as wallet
 from laurel import verify as laurel
 from laurel.errors import Unreadable
@@ -62,6 +63,7 @@ def page_of(text: str, *, by: Actor, at: datetime) -> str | None:
     return "/" + "/".join(steps)
 
 
+@seated
 def check_text(
     text: str, *, at: datetime, examiner: Examiner | None = None, find: Finder | None = None
 ) -> Examined:
@@ -71,6 +73,7 @@ def check_text(
         NothingPresented: there is no text.
         NotALink: it is neither a credential nor an address that can be fetched.
         TooMuchPresented: it is larger than any credential.
+        TooBusy: as many checks run as the site runs at once.
     """
     text = text.strip()
     if not text:
@@ -92,6 +95,7 @@ def check_text(
     return _examined(data, way=Way.LINK, source=url, at=at, examiner=examiner, find=find)
 
 
+@seated
 def check_file(
     data: bytes,
     *,
@@ -104,6 +108,7 @@ def check_file(
 
     Raises:
         TooMuchPresented: it is larger than 5 MB.
+        TooBusy: as many checks run as the site runs at once.
     """
     if len(data) > rules.FILE_LIMIT:
         raise TooMuchPresented("The file is over 5 MB, the most we can take. Choose a smaller one.")

@@ -18,11 +18,13 @@ from cairn.foundation.errors import Refusal
 from cairn.foundation.refs import new_key
 from cairn.people.facts import Actor
 from cairn.verification import keys, queries, rules
+from cairn.verification.errors import TooBusy
 from cairn.verification.examiner import Examiner
 from cairn.verification.facts import Answer, Examined, Presented
 from cairn.verification.models import CheckedList, ListedItem
 from cairn.verification.services import checking
 from cairn.verification.services.looking_up import Finder
+from cairn.verification.services.seats import seat
 
 KEPT_FOR = timedelta(hours=1)
 NEITHER = gettext_noop("This is neither a link nor a reference.")
@@ -73,7 +75,7 @@ def go_on(key: str, *, by: Actor, at: datetime, seconds: float = STEP) -> None:
     ends_at = time.monotonic() + seconds
     find = Finder(at=at)
     try:
-        with Examiner() as examiner:
+        with seat(patience=0), Examiner() as examiner:
             for item in ListedItem.objects.filter(checked_list=row, answers__isnull=True).order_by("number"):
                 answers = _answers(queries.unsealed(key, item), by, at, examiner, find)
                 stored = [asdict(answer) for answer in answers]
@@ -82,6 +84,9 @@ def go_on(key: str, *, by: Actor, at: datetime, seconds: float = STEP) -> None:
                 item.save(update_fields=["answers", "presented"])
                 if time.monotonic() >= ends_at:
                     break
+    except TooBusy:
+        # The page asks again in a moment; nothing of the list is lost.
+        return
     finally:
         CheckedList.objects.filter(id=row.id).update(busy_until=None)
 
