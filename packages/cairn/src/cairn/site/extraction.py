@@ -4,6 +4,7 @@
 import ast
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
@@ -50,15 +51,15 @@ def collect() -> Catalog:
     return catalog
 
 
-def update_all() -> dict[str, int]:
-    """Bring each `.po` up to date with the source; return how many messages each language still lacks.
+def update_all(locale: Path = LOCALE) -> dict[str, int]:
+    """Bring each `.po` below a folder up to date with the source; return how many messages each lacks.
 
     Translations are kept. What the source no longer says goes, and nothing is guessed from a likeness: a
     new sentence waits for its translation.
     """
     template = collect()
     lacks = {}
-    for po in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+    for po in sorted(locale.glob("*/LC_MESSAGES/*.po")):
         with po.open("rb") as source:
             catalog = read_po(source, locale=po.parts[-3])
         catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
