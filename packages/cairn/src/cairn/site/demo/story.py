@@ -168,7 +168,7 @@ class Story:
         page = self.priya.get(programme + "hand-in/")
         for _ in range(len(TASKS) - 1):
             page = self.priya.press(page, "Add another")
-        answers: dict[str, object] = {}
+        answers = {}
         for at, (name, shows) in enumerate(TASKS.items()):
             answers |= {f"task-{at}-name": name, f"task-{at}-description": shows}
         self.expect(self.priya.press(page, "Save", **answers), 200)
