@@ -21,7 +21,7 @@ Cairn is up:  {base_url}
     {base_url + "/o/fernhill":<42}the demo institution
     {base_url + "/outbox":<42}every e-mail the site sends, sign-in links too
 
-Sign in at {base_url}/sign-in with one of these addresses; the link arrives in the outbox:
+Sign in at {base_url}/sign-in as one of these; the link arrives in the outbox:
 {rows}
 
 Stop with Ctrl-C. Everything lives in var/; remove that folder to start afresh.
