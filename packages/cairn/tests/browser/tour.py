@@ -41,7 +41,9 @@ PEOPLE = """ليلى عبد الرحمن حداد, layla.haddad@example.org
 Wilhelmina Alexandra Konstantinopoulou-van der Westhuizen y Fernández de Córdoba, wilhelmina@example.org
 Sólrún Þórsdóttir, solrun@example.org
 Amara Okafor, amara.okafor@example.org"""
-WRONG_ROWS = "Mia Lund, mia.lund@example.org\nno address here\nNils Berg, nils@\nMia Lund, mia.lund@example.org"
+WRONG_ROWS = (
+    "Mia Lund, mia.lund@example.org\nno address here\nNils Berg, nils@\nMia Lund, mia.lund@example.org"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,12 @@ class Tour:
         priya.press(page, "Send the invitation", email=EMAILS[key], roles=[role])
         visitor.press(visitor.get(self._letter(EMAILS[key]).link("See the invitation")), "Accept", name=name)
         self.visitors[key] = visitor
-        priya.press(priya.get(f"{STAFF}/people/invite"), "Send the invitation", email="marker@example.org", roles=["assessor"])
+        priya.press(
+            priya.get(f"{STAFF}/people/invite"),
+            "Send the invitation",
+            email="marker@example.org",
+            roles=["assessor"],
+        )
 
     def _programmes(self) -> None:
         """Start one with a very long title, and a new version of one that is published."""
@@ -144,9 +151,17 @@ class Tour:
         for name in ("lukas", "zhang"):
             learner = self.visitors[name]
             page = learner.get(f"/me/work/{querying}/")
-            wanted = [e.get("name") for e in page.form("Hand in").inputs if (e.get("name") or "").startswith("files-")]
-            files: dict[str, object] = {name: Upload(name="queries.ipynb", content=work.notebook()) for name in wanted}
-            learner.press(page, "Hand in", statement=work.STATEMENT, ai_statement="I did not use any.", **files)
+            wanted = [
+                e.get("name")
+                for e in page.form("Hand in").inputs
+                if (e.get("name") or "").startswith("files-")
+            ]
+            files: dict[str, object] = {
+                name: Upload(name="queries.ipynb", content=work.notebook()) for name in wanted
+            }
+            learner.press(
+                page, "Hand in", statement=work.STATEMENT, ai_statement="I did not use any.", **files
+            )
         self._mark("tomas", [3, 3, 3])
         self.made["mark"] = self._mark("ingrid", [3, 2])
         ready = self.visitors["priya"].get(f"{STAFF}/issue/")
@@ -170,15 +185,32 @@ class Tour:
         amara = self.visitors["amara"]
         for _ in range(2):
             amara.press(amara.get("/me/"), "Keep it")
-        refs = sorted({link.rstrip("/").rsplit("/", 1)[-1] for link in amara.get("/me/").links() if "/me/credentials/" in link})
+        refs = sorted(
+            {
+                link.rstrip("/").rsplit("/", 1)[-1]
+                for link in amara.get("/me/").links()
+                if "/me/credentials/" in link
+            }
+        )
         first = next(ref for ref in refs if b'"evidence"' in amara.get(f"/c/{ref}.json").content)
         self.made["first"] = first
-        for key, chosen, name in (("one", [first], "Application to Acme"), ("two", refs, "Portfolio"), ("off", [first], "Old")):
+        for key, chosen, name in (
+            ("one", [first], "Application to Acme"),
+            ("two", refs, "Portfolio"),
+            ("off", [first], "Old"),
+        ):
             page = amara.press(
-                amara.get("/me/sharing/new"), "Make link", refs=chosen, name=name, shows_evidence=True, shows_marks=True
+                amara.get("/me/sharing/new"),
+                "Make link",
+                refs=chosen,
+                name=name,
+                shows_evidence=True,
+                shows_marks=True,
             )
             self.made[f"link-{key}"] = page.url
-            self.made[f"x-{key}"] = next(str(e.get("value")) for e in page.tree.iter("input") if "/x/" in (e.get("value") or ""))
+            self.made[f"x-{key}"] = next(
+                str(e.get("value")) for e in page.tree.iter("input") if "/x/" in (e.get("value") or "")
+            )
         amara.press(amara.get(self.made["link-off"]), "Switch off")
 
     # --- the list of pages ---
@@ -247,11 +279,15 @@ class Tour:
         yield self._stop("lukas", "work handed in", f"{self.site}/me/work/")
         yield self._stop("ingrid", "to mark", f"{self.site}/mark/")
         yield self._stop("ingrid", "mark", self.made["mark"])
-        agree = next(link for link in self.visitors["ingrid"].get("/mark/").links() if link.endswith("/agree/"))
+        agree = next(
+            link for link in self.visitors["ingrid"].get("/mark/").links() if link.endswith("/agree/")
+        )
         yield self._stop("ingrid", "agree", agree)
         yield self._stop("anyone", "not found", f"{self.site}/nothing-here", status=404)
         yield self._stop("tomas", "not allowed", f"{self.site}{STAFF}/issue/", status=403)
-        yield self._stop("priya", "search without an answer", f"{self.site}{STAFF}/credentials/?q=nobody-of-that-name")
+        yield self._stop(
+            "priya", "search without an answer", f"{self.site}{STAFF}/credentials/?q=nobody-of-that-name"
+        )
 
     def _behind_forms(self) -> Iterator[Stop]:
         amara, site = self.visitors["amara"], self.site
@@ -265,13 +301,18 @@ class Tour:
         ):
             steps = (choose("file", f"{name}.json", content), {"press": "Check it"})
             yield self._stop("anyone", f"check result, {name}", f"{site}/check", says=says, steps=steps)
-        lines = "\n".join([self.made["x-one"], self.made["x-off"], "not a link", json.dumps({"type": "something"})])
+        lines = "\n".join(
+            [self.made["x-one"], self.made["x-off"], "not a link", json.dumps({"type": "something"})]
+        )
         yield self._stop("anyone", "check list, answers", f"{site}/check/list", says="checked",
                          steps=({"fill": {"lines": lines}}, {"press": "Check them"}))  # fmt: skip
         yield self._stop("anyone", "stale form", f"{site}/sign-in", status=403, says="Send it once more",
                          steps=({"fill": {"email": "a@example.org"}, "forget": True}, {"press": "Send me a link"}))  # fmt: skip
         rows = {"achievement": self.made["querying"], "people": WRONG_ROWS}
-        good = {"achievement": self.made["querying"], "people": "李小龙, li@example.org\nنور, nour@example.org"}
+        good = {
+            "achievement": self.made["querying"],
+            "people": "李小龙, li@example.org\nنور, nour@example.org",
+        }
         yield self._stop("priya", "issue 2, list", f"{site}{STAFF}/issue/", says="Check the list before you issue",
                          steps=({"fill": good}, {"press": "Check the list"}))  # fmt: skip
         yield self._stop("priya", "issue 2, wrong rows", f"{site}{STAFF}/issue/", says="Check the list before you issue",
@@ -292,7 +333,14 @@ class Tour:
             ("ingrid", "mark", self.made["mark"], {}, "Save and"),
         )  # fmt: skip
         for who, name, url, step, button in refused:
-            yield self._stop(who, f"{name}, refused", url, status=422, says="missing" if name == "mark" else "fixing", steps=(step, {"press": button}))
+            yield self._stop(
+                who,
+                f"{name}, refused",
+                url,
+                status=422,
+                says="missing" if name == "mark" else "fixing",
+                steps=(step, {"press": button}),
+            )
 
     def _stop(self, who: str, name: str, url: str, **more: Any) -> Stop:
         return Stop(name=f"{who}: {name}", url=url, cookies=dict(self.visitors[who].cookies), **more)

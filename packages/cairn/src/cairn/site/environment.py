@@ -13,6 +13,7 @@ KNOWN = {
     "CAIRN_BASE_URL": "the address people use, by default http://localhost:8000",
     "CAIRN_CHROMIUM": "tests: the browser to drive",
     "CAIRN_DATABASE_URL": "postgres://user:password@host:port/name; by default SQLite in the data folder",
+    "CAIRN_GATE_TABLE": "tests: the file that gets the browser gate's table of pages",
     "CAIRN_MAIL_URL": "smtp://user:password@host:port; by default messages are kept and shown at /outbox",
     "CAIRN_MODE": "development (default) or production",
     "CAIRN_NEWS_INLINE": "1 (default): messages leave with the request; 0: `cairn worker` sends them",
