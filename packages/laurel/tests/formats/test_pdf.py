@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A credential is attached to a PDF and found again; a PDF that could mean two things means nothing."""
 
+import random
+import resource
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -10,7 +16,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from laurel.errors import CorruptImage, TooLarge, Unreadable
-from laurel.formats.baking import attach_pdf, detect, unbake, unbake_pdf
+from laurel.formats.baking import attach_pdf, detect, pdf_reading, unbake, unbake_pdf
+from laurel.formats.baking.pdf_reading import attached_credential
 
 JSON = '{"name": "Data Cleaning with Python", "für": "Ọmọ́lará 🌿"}'
 JWS = "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJkaWQ6d2ViOmZlcm5oaWxsLmV4YW1wbGUifQ.c2lnbmF0dXJl"
@@ -40,7 +47,7 @@ class TestAttachPdf:
     def test_gives_back_every_text_as_it_went_in(self, inner: str) -> None:
         text = "{" + inner + "}"
 
-        assert unbake_pdf(attach_pdf(CERTIFICATE, "credential.json", text.encode())) == text
+        assert attached_credential(attach_pdf(CERTIFICATE, "credential.json", text.encode())) == text
 
     def test_keeps_files_that_were_attached_before(self) -> None:
         both = attach_pdf(certificate(transcript_txt=b"marks"), "credential.jwt", JWS.encode())
@@ -142,7 +149,7 @@ class TestUnbakePdf:
 
         for length in range(0, len(whole), 7):
             try:
-                assert unbake_pdf(whole[:length]) == JSON
+                assert attached_credential(whole[:length]) == JSON
             except Unreadable:
                 continue
 
@@ -152,9 +159,99 @@ class TestUnbakePdf:
         whole = certificate(credential_json=JSON.encode())
 
         try:
-            unbake_pdf(whole[:at] + noise + whole[at + cut :])
+            attached_credential(whole[:at] + noise + whole[at + cut :])
         except Unreadable:
             return
+
+
+def laid_out(stream: bytes) -> bytes:
+    """Return a PDF by hand in which one object, as it stands, is the content of credential.json."""
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [(credential.json) 3 0 R] >> >> >>",
+        2: b"<< /Type /Pages /Kids [] /Count 0 >>",
+        3: b"<< /Type /Filespec /F (credential.json) /EF << /F 4 0 R >> >>",
+        4: stream,
+    }
+    file, table = b"%PDF-1.7\n", b"xref\n0 5\n0000000000 65535 f \n"
+    for number, body in objects.items():
+        table += b"%010d 00000 n \n" % len(file)
+        file += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    trailer = b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(file)
+    return file + table + trailer
+
+
+def stream(description: bytes, content: bytes) -> bytes:
+    return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (description, len(content), content)
+
+
+def chained_tables() -> bytes:
+    """Return a PDF whose hundred tables each unpack to 60 MB."""
+    file, before = b"%PDF-1.7\n", b""
+    packed = zlib.compress(bytes(60_000_000), 6)
+    for number in range(100):
+        at = len(file)
+        described = b"/Type /XRef /W [1 2 1] /Size 3 /Root 1 0 R /Filter /FlateDecode " + before
+        file += b"%d 0 obj\n%s\nendobj\n" % (10 + number, stream(described, packed))
+        before = b"/Prev %d" % at
+    return file + b"startxref\n%d\n%%%%EOF\n" % at
+
+
+def rows() -> bytes:
+    return zlib.compress((b"\x02" + b"\1" * 4) * 6_000_000, 6)
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "rows that pypdf unpacks one by one": lambda: laid_out(
+        stream(b"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 4 >>", rows())
+    ),
+    "packed twice": lambda: laid_out(
+        stream(b"/Filter [/FlateDecode /FlateDecode]", zlib.compress(rows(), 6))
+    ),
+    "hundreds of megabytes": lambda: laid_out(
+        stream(b"/Filter /FlateDecode", zlib.compress(bytes(400_000_000), 1))
+    ),
+    "a chain of tables": chained_tables,
+    "a million starts": lambda: b"%PDF-1.7\n" + b"startxref\n" * 900_000,
+    "dictionaries inside dictionaries": lambda: laid_out(b"<</A " * 50_000),
+}
+
+
+class TestBombs:
+    @pytest.mark.parametrize("name", BOMBS)
+    def test_take_their_share_of_time_and_say_nothing(
+        self, name: str, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        """Each took pypdf up to half a minute, 900 MiB, or 100 MB of warnings to standard error."""
+        bomb = BOMBS[name]()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+        with pytest.raises(Unreadable):
+            unbake_pdf(bomb)
+
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 3
+        assert capfd.readouterr() == ("", "")
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the limit on memory")
+    def test_never_take_more_memory_than_their_share(self) -> None:
+        more = f"bytes({pdf_reading.LARGEST_MEMORY})"
+        code = f"from laurel.formats.baking import pdf_reading; pdf_reading._limit_ourselves(); {more}"
+
+        tried = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+        assert tried.stderr.endswith("MemoryError\n")
+
+    def test_leave_room_for_a_certificate_of_15_mb(self) -> None:
+        pictures = random.Random(1).randbytes(15_000_000)
+
+        assert unbake_pdf(certificate(credential_json=JSON.encode(), photo_raw=pictures)) == JSON
+
+    def test_cost_nothing_when_no_process_can_be_started(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+        with pytest.raises(Unreadable) as refusal:
+            unbake_pdf(CERTIFICATE)
+        assert refusal.value.code == "unreadable.no-reader"
 
 
 class TestDetect:
