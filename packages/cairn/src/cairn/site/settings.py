@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "cairn.foundation.middleware.NoNulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -197,7 +198,17 @@ globals().update(environment.mail(os.environ.get("CAIRN_MAIL_URL", "")))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Addresses of ours are keys, and a database's complaint holds the row: neither is written down.
+    "filters": {"route_only": {"()": "cairn.foundation.logs.RouteOnly"}},
+    "formatters": {
+        "line": {
+            "()": "cairn.foundation.logs.WhereItBroke",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["route_only"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

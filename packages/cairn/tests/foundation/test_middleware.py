@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the door keeps out before any room looks: NUL characters, which PostgreSQL cannot look up."""
+
+import pytest
+from django.test import Client
+
+
+@pytest.mark.django_db
+class TestNoNul:
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/o/fernhill/status/%00abc/revocation",
+            "/me/work/%00/",
+            "/outbox?to=%00",
+            "/check?ref=a%00b",
+        ],
+    )
+    def test_in_an_address_is_a_bad_request_and_no_fault_of_ours(self, address: str) -> None:
+        reply = Client().get(address)
+
+        assert reply.status_code == 400
+        assert "That request could not be read" in reply.content.decode()
+
+    def test_in_a_cookie_is_passed_over(self) -> None:
+        reply = Client().get("/settings/", headers={"cookie": r'sessionid="\000abcdefghijklmnop"'})
+
+        assert reply.status_code == 302
+        assert reply["Location"].startswith("/sign-in")
+
+    def test_leaves_every_other_character_alone(self) -> None:
+        assert Client().get("/check?ref=%2500+%E2%98%83").status_code == 200
