@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How much work the documents of strangers may cause: counted and not timed, so that answers repeat."""
+"""How much work the documents of strangers may cause: counted and not timed, so that answers repeat.
+
+Spec: RFC 8259 §9 (a parser may set limits); RDFC-1.0 §7.1 (dataset poisoning)
+"""
 
 from dataclasses import dataclass
 from typing import Final

@@ -35,6 +35,8 @@ def attach_pdf(pdf: bytes, filename: str, data: bytes) -> bytes:
     Raises:
         CorruptImage: the PDF cannot be read.
         TooLarge: it is larger than allowed.
+
+    Spec: ISO 32000-2 §7.11.4 (embedded files)
     """
     reader = reader_of(pdf)
     written = BytesIO()
