@@ -49,7 +49,8 @@ def require_mail(*, development: bool, mail_url: str) -> None:
     """Stop a site for real people that could not write to them. Raises `UnknownSetting`."""
     if not development and not mail_url:
         raise UnknownSetting(
-            "CAIRN_MODE=production needs CAIRN_MAIL_URL: without it nobody gets a sign-in link or a credential."
+            "CAIRN_MODE=production needs CAIRN_MAIL_URL: "
+            "without it nobody gets a sign-in link or a credential."
         )
 
 
