@@ -24,9 +24,11 @@ from laurel.did import web
 from laurel.errors import LaurelError
 from laurel.formats import baking
 from laurel.proof import data_integrity, jose, vc_jwt
+from laurel.proof.encodings import to_base64url
 from laurel.proof.keys import SigningKey
 from laurel.verify import CHECK_NAMES, Report, Result, Unreachable, Verdict
 
+CONTEXTS: Any = golden_document()["@context"]
 SUITES = ("eddsa-rdfc-2022", "eddsa-jcs-2022", "open-badges-3.0", "vc-jose-cose")
 
 
@@ -405,6 +407,59 @@ class TestJwtKeys:
         college.publish("https://attacker.example/keys/1", key.public.to_jwk())
         assert judge(college, vc_jwt.sign(document, elsewhere).encode()).verdict is Verdict.UNKNOWN_ISSUER
 
+    @pytest.mark.parametrize(
+        ("issuer", "key_url"),
+        [
+            (
+                "https://fernhill.example/issuers/7",
+                "https://fernhill.example/issuers/7/../../files/mallory.json",
+            ),
+            ("https://fernhill.example/issuers/7", "https://fernhill.example/issuers/7/%2e%2e/mallory.json"),
+            ("https://fernhill.example/issuers/7", "https://fernhill.example/issuers/7/?file=mallory.json"),
+            ("https://fernhill.example/issuers/7", "https://fernhill.example/issuers/7//mallory.json"),
+            ("https://fernhill.example/issuers/7", "https://fernhill.example/issuers/7/.."),
+            ("https://fernhill.example/issuers/7", "https://fernhill.example/issuers/77/keys/1"),
+            ("https://fernhill.example", "https://fernhill.example/uploads/mallory.json"),
+            ("https://fernhill.example/", "https://fernhill.example/uploads/mallory.json"),
+            ("https://fernhill.example", "https://fernhill.example.attacker.example/.well-known/key.json"),
+            ("https://fernhill.example", "https://fernhill.example/.well-known/../uploads/mallory.json"),
+        ],
+    )
+    def test_behind_an_address_that_others_may_write_to_prove_no_issuer(
+        self, college: IssuerWorld, issuer: str, key_url: str
+    ) -> None:
+        key = SigningKey.generate("p256").with_id(key_url)
+        college.publish(key_url, key.public.to_jwk())
+        document = golden_document(issuer_id=issuer)
+        del document["credentialStatus"]
+
+        report = judge(college, vc_jwt.sign(document, key).encode())
+
+        assert (report.verdict, report["issuer"].code) == (Verdict.UNKNOWN_ISSUER, "issuer.other-key")
+
+    def test_in_the_well_known_folder_of_the_issuer_prove_it(self, college: IssuerWorld) -> None:
+        key = SigningKey.generate("p256").with_id("https://fernhill.example/.well-known/key.json")
+        college.publish(str(key.id), key.public.to_jwk())
+        document = golden_document(issuer_id="https://fernhill.example")
+        del document["credentialStatus"]
+
+        assert judge(college, vc_jwt.sign(document, key).encode()).verdict is Verdict.GENUINE
+
+    @pytest.mark.parametrize(
+        ("algorithm", "verdict"),
+        [("PS256", Verdict.UNFINISHED), ("HS256", Verdict.CHANGED), ("none", Verdict.CHANGED)],
+    )
+    def test_that_sign_in_a_way_we_do_not_check_leave_it_open(
+        self, college: IssuerWorld, algorithm: str, verdict: Verdict
+    ) -> None:
+        key = SigningKey.generate("rsa2048")
+        key = key.with_id(f"{did_jwk.did(key.public)}#0")
+        document = golden_document(issuer_id=did_jwk.did(key.public))
+        _, payload, signature = vc_jwt.sign(document, key).split(".")
+        header = to_base64url(json.dumps({"alg": algorithm, "kid": key.id}).encode())
+
+        assert judge(college, f"{header}.{payload}.{signature}".encode()).verdict is verdict
+
     def test_that_nobody_names_leave_it_open(self, college: IssuerWorld) -> None:
         text = jose.encode({"typ": "JWT"}, json.dumps(golden_document()).encode(), college.key)
 
@@ -608,6 +663,34 @@ class TestStatus:
             is Verdict.GENUINE
         )
 
+    @pytest.mark.parametrize("form", ["proof", "jwt", "jwt not yet"])
+    def test_is_open_when_the_signature_of_the_list_does_not_serve(
+        self, college: IssuerWorld, form: str
+    ) -> None:
+        data = college.issue()
+        listing = json.loads(college.documents[REVOCATIONS])
+        del listing["proof"]
+        if form == "proof":
+            old = data_integrity.sign(
+                listing,
+                college.key,
+                suite="eddsa-rdfc-2022",
+                created=ISSUED_AT,
+                expires=ISSUED_AT + timedelta(days=1),
+            )
+            college.publish(REVOCATIONS, old)
+        else:
+            limit = {"exp": ISSUED_AT.timestamp() + 60} if form == "jwt" else {"nbf": NOW.timestamp() + 3600}
+            claims = {name: value for name, value in listing.items() if name != "validFrom"} | limit
+            token = jose.encode(
+                {"typ": "vc+jwt", "kid": str(college.key.id)}, json.dumps(claims).encode(), college.key
+            )
+            college.documents[REVOCATIONS] = token.encode()
+
+        report = judge(college, data)
+
+        assert (report.verdict, report["status"].code) == (Verdict.UNFINISHED, "status.stale")
+
     def test_may_come_as_a_jwt(self, college: IssuerWorld) -> None:
         data = college.issue()
         listing = json.loads(college.status_list(REVOCATIONS, "revocation", [94567]))
@@ -677,6 +760,22 @@ class TestPeriod:
         assert report["period"].code == "period.malformed"
         assert report.exit_code != 0
 
+    def test_ends_at_the_earlier_of_two_ends(self, college: IssuerWorld) -> None:
+        key = did_key.with_did_key(SigningKey.generate())
+        document = {
+            "@context": ["https://www.w3.org/2018/credentials/v1"],
+            "id": "urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544",
+            "type": ["VerifiableCredential"],
+            "issuer": str(key.id).partition("#")[0],
+            "issuanceDate": "2020-01-01T00:00:00Z",
+            "expirationDate": "2021-01-01T00:00:00Z",
+            "validUntil": "2099-01-01T00:00:00Z",
+            "credentialSubject": {"id": "urn:example:amara"},
+        }
+        data = data_integrity.sign(document, key, suite="eddsa-jcs-2022", created=ISSUED_AT)
+
+        assert judge(college, json.dumps(data).encode()).verdict is Verdict.OUT_OF_DATE
+
 
 class TestSchema:
     def test_is_held_against_the_rules(self, college: IssuerWorld) -> None:
@@ -687,6 +786,48 @@ class TestSchema:
 
         assert (report["schema"].result, report.verdict) == (Result.FAILED, Verdict.UNFINISHED)
         assert report.exit_code == 1
+
+    @pytest.mark.parametrize(
+        "twist",
+        [
+            {"@context": [*CONTEXTS, {"name": "https://attacker.example/name"}]},
+            {"@context": [*CONTEXTS, "https://unknown.example/context"]},
+            {"grade": "A+"},
+            {"@graph": [{"id": "urn:example:1"}]},
+            {"@nest": {"name": "Other"}},
+        ],
+        ids=["inline context", "unknown context", "undefined term", "graph", "nest"],
+    )
+    @pytest.mark.parametrize("form", ["eddsa-jcs-2022", "JWT", "vc+jwt"])
+    def test_wants_a_closer_look_at_words_without_a_meaning(
+        self, college: IssuerWorld, form: str, twist: dict[str, Any]
+    ) -> None:
+        """A signature over the text covers them, and two readers may still understand two things."""
+        document = golden_document() | twist
+        if form == "eddsa-jcs-2022":
+            data = json.dumps(
+                data_integrity.sign(document, college.key, suite=form, created=ISSUED_AT)
+            ).encode()
+        else:
+            header: dict[str, Any] = {"typ": form, "kid": college.key.id}
+            data = jose.encode(header, json.dumps(document).encode(), college.key).encode()
+
+        report = judge(college, data)
+
+        assert report["proof"].result is Result.PASSED
+        assert (report.verdict, report["schema"].code) == (Verdict.UNFINISHED, "schema.no-meaning")
+        assert report["schema"].result is Result.LOOK_CLOSER
+
+    def test_goes_by_the_contexts_that_were_signed_and_so_do_the_claims(self, college: IssuerWorld) -> None:
+        document = json.loads(college.issue("eddsa-jcs-2022"))
+        signed = list(document["@context"])
+        document["@context"].append("https://w3id.org/security/multikey/v1")
+
+        report = judge(college, json.dumps(document).encode())
+
+        assert report.verdict is Verdict.GENUINE
+        assert report.credential is not None
+        assert report.credential["@context"] == signed
 
 
 class TestEvidence:
@@ -706,6 +847,16 @@ class TestEvidence:
             "evidence.changed",
             1,
         )
+
+    def test_that_was_swapped_is_not_hidden_behind_a_fingerprint_we_do_not_know(
+        self, college: IssuerWorld
+    ) -> None:
+        other = {"id": "https://fernhill.example/x", "type": ["Evidence"], "digestMultibase": "zQmUnknown"}
+        resources = golden_document()["relatedResource"]
+        data = college.issue(relatedResource=[{k: v for k, v in other.items() if k != "type"}, *resources])  # type: ignore[misc]  # a list
+        college.documents |= {NOTEBOOK_URL: b"other", "https://fernhill.example/x": b"x"}
+
+        assert judge(college, data, evidence=True)["evidence"].code == "evidence.changed"
 
     def test_that_is_private_leaves_the_rest_genuine(self, college: IssuerWorld) -> None:
         del college.documents[CLEANED_URL]
@@ -800,6 +951,23 @@ class TestUnreadable:
             token = jose.encode({"kid": COLLEGE.key.id}, data, COLLEGE.key).encode()
             for presented in (data, token):
                 assert judge(COLLEGE, presented, evidence=True, trust=[ISSUER_DID]).as_json()
+
+    @pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+    def test_is_a_presentation_even_one_that_calls_itself_a_credential(
+        self, college: IssuerWorld, suite: str
+    ) -> None:
+        key = did_key.with_did_key(SigningKey.generate())
+        document = {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "id": "urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544",
+            "type": ["VerifiablePresentation", "VerifiableCredential"],
+            "issuer": str(key.id).partition("#")[0],
+            "credentialSubject": {"id": "urn:example:amara"},
+            "verifiableCredential": [json.loads(college.issue())],
+        }
+        data = data_integrity.sign(document, key, suite=suite, created=ISSUED_AT)
+
+        assert judge(college, json.dumps(data).encode()).verdict is Verdict.UNREADABLE
 
 
 class TestRounds:

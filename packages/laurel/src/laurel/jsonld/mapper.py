@@ -10,6 +10,7 @@ document is only this:
 * one value, and an array that holds that one value;
 * an identifier as text, and an object that holds only `id`, where the term stands for an identifier;
 * the letter case of language tags, and other spellings of the same number under a numeric datatype;
+* further contexts that we know and that give no other meaning to anything here;
 * type names that a context itself makes equal (`AchievementCredential` and `OpenBadgeCredential`);
 * one description of an identifier, whole, repeated in part or left out, at the mentions of that identifier.
 

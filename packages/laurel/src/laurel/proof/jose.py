@@ -18,6 +18,10 @@ LONGEST_TEXT: Final = 4 * (MAX_BYTES + LONGEST_HEADER + 1024) // 3
 _REFUSED: Final = frozenset({"crit", "b64", "zip", "jku", "x5u", "x5c", "x5t", "x5t#S256", "enc"})
 
 
+# What an RSA key can sign with too, and we do not check. That says nothing about the text.
+_OTHER_RSA: Final = frozenset({"PS256", "PS384", "PS512", "RS384", "RS512"})
+
+
 class NotAJws(Unreadable):
     """The text is not a JWS in compact form."""
 
@@ -80,9 +84,10 @@ def verify(jws: Jws, key: VerifyingKey) -> None:
     """Hold the signature against the key, whose kind decides the algorithm.
 
     Raises:
-        ProofFault: `proof.unsupported` for a header member that we refuse, `proof.algorithm` when the
-            header names another algorithm than the key's, `proof.malformed` for a signature that is not
-            canonical base64url, `proof.bad-signature` when it does not hold.
+        ProofFault: `proof.unsupported` for a header member that we refuse, `proof.unsupported-algorithm` for
+            an algorithm that fits the key and that we do not check, `proof.algorithm` for any other that is
+            not the key's, `proof.malformed` for a signature that is not canonical base64url,
+            `proof.bad-signature` when it does not hold.
 
     Spec: RFC 7515 §5.2; RFC 8725 §3.1 (the caller, not the token, chooses the algorithm)
     """
@@ -93,7 +98,12 @@ def verify(jws: Jws, key: VerifyingKey) -> None:
         )
     # RFC 9864 gives EdDSA with Ed25519 a name of its own.
     allowed = (key.jose_algorithm, *(("Ed25519",) if key.algorithm == "Ed25519" else ()))
-    if jws.header.get("alg") not in allowed:
+    asked_for = jws.header.get("alg")
+    if key.algorithm == "RSA" and isinstance(asked_for, str) and asked_for in _OTHER_RSA:
+        raise ProofFault(
+            f"The text is signed with {asked_for}, which we cannot check.", code="proof.unsupported-algorithm"
+        )
+    if asked_for not in allowed:
         raise ProofFault(
             "The header of the JWS names another algorithm than the signing key has.", code="proof.algorithm"
         )

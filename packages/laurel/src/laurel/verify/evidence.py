@@ -41,20 +41,20 @@ def check(presented: Presented, found: Mapping[str, Material]) -> Check:
     if not at_hand:
         message = "The files behind it were not looked at."
         return not_checked("evidence", message, required=False)
-    for url, resource, material in at_hand:
-        fits = _fits(resource, material)
-        if fits is None:
-            message = "A file has a fingerprint of a kind that we do not know."
-            return not_checked("evidence", message, code="evidence.unknown-digest", required=False)
-        if not fits:
-            return Check(
-                name="evidence",
-                result=Result.FAILED,
-                code="evidence.changed",
-                message="A file is not the one whose fingerprint was signed.",
-                required=False,
-                detail={"url": url},
-            )
+    outcomes = [(url, _fits(resource, material)) for url, resource, material in at_hand]
+    changed = [url for url, fits in outcomes if fits is False]
+    if changed:
+        return Check(
+            name="evidence",
+            result=Result.FAILED,
+            code="evidence.changed",
+            message="A file is not the one whose fingerprint was signed.",
+            required=False,
+            detail={"url": changed[0]},
+        )
+    if any(fits is None for _, fits in outcomes):
+        message = "A file has a fingerprint of a kind that we do not know."
+        return not_checked("evidence", message, code="evidence.unknown-digest", required=False)
     if len(at_hand) < len(resources):
         message = (
             f"{len(at_hand)} of {len(resources)} files fit their fingerprints; the others were not found."

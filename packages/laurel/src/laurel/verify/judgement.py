@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from laurel.errors import NotACredential
+from laurel.errors import DataLoss, NotACredential, TooMuchWork
 from laurel.formats import open_badges_3 as badge_format
+from laurel.jsonld import mapper
 from laurel.model.timestamp import parse_timestamp
 from laurel.rules import open_badges_3, vc_data_model_2
 from laurel.strictjson import JsonValue
@@ -79,12 +80,13 @@ def verify(
     )
     rest: tuple[Check, ...]
     if outcome.holds:
+        presented = _as_signed(presented, outcome.signature)
         seen = seen_at or at
         rest = (
             _trust(presented, outcome.issuer, trust),
             withdrawal.check(presented, found, at=at, seen_at=seen),
             _period(presented, outcome.signature, at),
-            _schema(presented),
+            _schema(presented, outcome.signature),
             files.check(presented, found),
         )
     else:
@@ -98,6 +100,13 @@ def verify(
         technical=_technical(presented, outcome),
     )
     return _with_facts(report, presented) if outcome.holds else report
+
+
+def _as_signed(presented: Presented, signature: signatures.Signature | None) -> Presented:
+    """Return what was presented under the contexts that were signed, without those that others added."""
+    if signature is None or signature.contexts is None:
+        return presented
+    return replace(presented, document={**presented.document, "@context": signature.contexts})
 
 
 def _unasked(wanted: list[str | None], found: Mapping[str, Material]) -> tuple[str, ...]:
@@ -143,12 +152,12 @@ def _trust(presented: Presented, issuer: Check, trust: Collection[str] | None) -
 def _period(presented: Presented, signature: signatures.Signature | None, at: datetime) -> Check:
     document = presented.document
     try:
-        starts = _moment(document.get("validFrom", document.get("issuanceDate")))
-        ends = _moment(document.get("validUntil", document.get("expirationDate")))
+        starts = max(_moments(document, "validFrom", "issuanceDate"), default=None)
+        ends = min(_moments(document, "validUntil", "expirationDate"), default=None)
     except ValueError:
         return not_checked("period", "The credential has a date that is none.", code="period.malformed")
-    if presented.jwt is not None and presented.jwt.not_before is not None and signature is not None:
-        starts = max(filter(None, (starts, signature.created)))
+    if signature is not None:
+        starts = max(filter(None, (starts, signature.begins)), default=None)
     signed_until = signature.expires if signature else None
     if starts is not None and starts - at > SKEW:
         return _off("period.not-yet", f"It does not begin before {_day(starts)}.", "valid_from", starts)
@@ -175,24 +184,36 @@ def _off(code: str, message: str, name: str, moment: datetime) -> Check:
     )
 
 
-def _moment(value: JsonValue) -> datetime | None:
-    if value is None:
-        return None
-    return parse_timestamp(value if isinstance(value, str) else "")
+def _moments(document: Mapping[str, JsonValue], *names: str) -> list[datetime]:
+    """Return the dates under these names, of today's data model and of version 1.1. Raises: ValueError."""
+    values = (document.get(name) for name in names)
+    return [parse_timestamp(value if isinstance(value, str) else "") for value in values if value is not None]
 
 
 def _day(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%-d %B %Y}"
 
 
-def _schema(presented: Presented) -> Check:
-    """Hold the claims against the rules of their standard, which we wrote out from its text."""
+def _schema(presented: Presented, signature: signatures.Signature | None) -> Check:
+    """Hold the claims against the rules of their standard, which we wrote out from its text.
+
+    A signature over the text covers words as well that have no meaning, or one that the document gives them
+    itself. Readers would not agree on those, so they need a closer look.
+    """
     claims = presented.claims
     findings = () if presented.is_version_1 else vc_data_model_2.check_document(claims)
     standard = "the data model for verifiable credentials"
     if presented.format == "open-badges-3.0":
         findings = (*findings, *open_badges_3.check_document(claims))
         standard = "Open Badges 3.0"
+    if not findings and (loss := _meaningless(presented, signature)) is not None:
+        return Check(
+            name="schema",
+            result=Result.LOOK_CLOSER,
+            code="schema.no-meaning",
+            message=f"Readers may not agree on what all of it means. {loss}",
+            detail={loss.pointer or "/": str(loss)},
+        )
     if not findings:
         return Check(
             name="schema",
@@ -209,6 +230,32 @@ def _schema(presented: Presented) -> Check:
         message=f"It breaks a rule of {standard}, so it may not mean what it seems to. {first.message}{more}",
         detail={f"{finding.pointer or '/'}": finding.message for finding in findings[:20]},
     )
+
+
+_NO_MEANING: Final = frozenset(
+    f"data-loss.{kind}"
+    for kind in (
+        "context",
+        "unknown-context",
+        "undefined-term",
+        "undefined-type",
+        "keyword",
+        "second-spelling",
+    )
+)
+
+
+def _meaningless(presented: Presented, signature: signatures.Signature | None) -> DataLoss | None:
+    """Return the first word without a meaning of its own; a proof over RDF has looked for it already."""
+    if signature is not None and signature.suite == "eddsa-rdfc-2022":
+        return None
+    try:
+        mapper.to_quads(presented.claims)
+    except DataLoss as loss:
+        return loss if loss.code in _NO_MEANING else None
+    except TooMuchWork:
+        return None
+    return None
 
 
 def _holder() -> Check:

@@ -105,7 +105,7 @@ def _read_jwt(text: str, carrier: baking.Format) -> Presented:
 
 def _require_credential(document: Mapping[str, JsonValue]) -> None:
     types = texts(document.get("type"))
-    if "VerifiableCredential" in types:
+    if "VerifiableCredential" in types and "VerifiablePresentation" not in types:
         return
     if "VerifiablePresentation" in types:
         raise NotACredential("This is a presentation. Ask for the credential inside it.")

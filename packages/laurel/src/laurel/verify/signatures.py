@@ -5,6 +5,7 @@ These are two questions with two answers. A stranger can sign anything with a ke
 issuer's own document, found by the issuer's id, tells that the key speaks for the issuer.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from laurel.verify.report import Check, Result, not_checked
 
 _METHODS: Final = ("key", "jwk", "web")
 _MOST_SIGNATURES: Final = 4
+_PLAIN_ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.:-]+(/(?!\.\.?(/|\Z))[A-Za-z0-9._~-]+)+")
 
 
 @final
@@ -32,6 +34,7 @@ class Signature:
     """One signature on what was presented, the `place`-th.
 
     `method` names the key: a DID URL, an https address, or nothing when the key itself stands in the header.
+    `contexts` are those that were signed, where the signature says so and others may stand behind them.
     `hold` holds the signature against a key and raises what is wrong. `builds_on` are ids of other proofs.
     """
 
@@ -41,8 +44,10 @@ class Signature:
     hold: Callable[[VerifyingKey], None]
     is_supported: bool = True
     created: datetime | None = None
+    begins: datetime | None = None
     expires: datetime | None = None
     own_key: Mapping[str, JsonValue] | None = None
+    contexts: JsonValue = None
     id: str | None = None
     builds_on: tuple[str, ...] = ()
 
@@ -130,6 +135,7 @@ def _signatures(presented: Presented, effort: Effort) -> tuple[Signature, ...]:
             is_supported=proof.is_supported,
             created=proof.created,
             expires=proof.expires,
+            contexts=proof.raw.get("@context"),
             id=proof.id,
             builds_on=proof.previous,
         )
@@ -147,6 +153,7 @@ def _jwt_signature(jwt: vc_jwt.JwtCredential, issuer_id: str | None) -> Signatur
         method=method,
         hold=lambda key: vc_jwt.verify(jwt, key),
         created=_moment(jwt.not_before),
+        begins=_moment(jwt.not_before),
         expires=_moment(jwt.expires),
         own_key=jwt.jwk,
     )
@@ -243,6 +250,8 @@ def _hold(signature: Signature, key: VerifyingKey) -> Check:
     try:
         signature.hold(key.with_id(signature.method))
     except ProofFault as fault:
+        if fault.code == "proof.unsupported-algorithm":
+            return not_checked("proof", str(fault), code=fault.code)
         return _failed(fault)
     except DataLoss as fault:
         if fault.code == "data-loss.unknown-context":
@@ -276,8 +285,17 @@ def _binding(controller: str, issuer_id: str | None) -> Check:
 
 
 def _lies_under(controller: str, issuer_id: str) -> bool:
-    """Tell whether a key's own address lies below that of the issuer, so that both have one keeper."""
-    return issuer_id.startswith("https://") and controller.startswith(issuer_id.rstrip("/") + "/")
+    """Tell whether a key's own address lies where only the issuer can have put it.
+
+    That is below an issuer's own path, or in the `.well-known` folder of its host. Below a host that is an
+    issuer as a whole there may be files that its visitors left there. A host may read dots, escapes and
+    queries in its own way, so an address with any of them lies nowhere.
+    """
+    if not issuer_id.startswith("https://") or not _PLAIN_ADDRESS.fullmatch(controller):
+        return False
+    host, _, path = issuer_id.removeprefix("https://").rstrip("/").partition("/")
+    keepers = [f"https://{host}/.well-known/", *([f"https://{host}/{path}/"] if path else [])]
+    return controller.startswith(tuple(keepers))
 
 
 def _by_own_key(signature: Signature, presented: Presented, at: datetime) -> Outcome:

@@ -16,6 +16,7 @@ from laurel.verify import signatures
 from laurel.verify.material import Material, NotFound, text
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
+from laurel.verify.signatures import Signature
 
 SKEW: Final = timedelta(minutes=5)
 MOST_LISTS: Final = 3
@@ -137,16 +138,24 @@ def _is_set(
         raise _Untrusted("The status list comes from another issuer.", code="status.other-issuer")
     if listing.document.get("id") != entry.list_url:
         raise _Untrusted("What was found is another list than the one named.", code="status.other-list")
-    _require_current(listing.document, at, seen_at)
+    _require_current(listing.document, outcome.signature, at, seen_at)
     return bitstring.is_set(bitstring.bits_of(listing.document, entry), entry.index)
 
 
-def _require_current(document: Mapping[str, object], at: datetime, seen_at: datetime) -> None:
-    """Refuse a list that was current neither when it was found nor at the moment to judge by."""
+def _require_current(
+    document: Mapping[str, object], signature: Signature | None, at: datetime, seen_at: datetime
+) -> None:
+    """Refuse a list that was current neither when it was found nor at the moment to judge by.
+
+    Its signature may end before the list does, and may begin later.
+    """
     try:
         starts, ends = (_moment(document.get(name)) for name in ("validFrom", "validUntil"))
     except ValueError as error:
         raise _Untrusted("The status list has a date that is none.", code="status.stale") from error
+    if signature is not None:
+        starts = max(filter(None, (starts, signature.begins)), default=None)
+        ends = min(filter(None, (ends, signature.expires)), default=None)
     if not any(
         (starts is None or starts - moment <= SKEW) and (ends is None or moment - ends <= SKEW)
         for moment in (at, seen_at)

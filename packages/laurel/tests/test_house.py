@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""laurel stands alone: no framework, one socket, one process of its own, and one module that knows the command."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import laurel
+
+SOURCE = Path(laurel.__file__).parent
+NETWORK = frozenset(
+    {"socket", "ssl", "http", "asyncio", "urllib.request", "ftplib", "smtplib", "xmlrpc", "select"}
+)
+
+ALONE = """
+import importlib, pkgutil, sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"django", "allauth", "cairn", "requests", "httpx"}:
+            raise ModuleNotFoundError(name)
+
+sys.path[:] = PATH
+sys.meta_path.insert(0, Absent())
+import laurel
+names = [found.name for found in pkgutil.walk_packages(laurel.__path__, "laurel.")]
+for name in names:
+    if not name.endswith("__main__"):
+        importlib.import_module(name)
+print(len(names))
+"""
+
+SILENT = """
+import sys
+sys.path[:] = PATH
+from issuer_world import NOW, IssuerWorld
+from laurel import verify
+
+college, asked = IssuerWorld(), []
+badges = [college.issue(suite) for suite in ("eddsa-rdfc-2022", "eddsa-jcs-2022", "open-badges-3.0", "vc-jose-cose")]
+
+def heard(event, arguments):
+    if event.startswith(("socket.", "urllib.", "http.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn")):
+        asked.append(event)
+
+sys.addaudithook(heard)
+for badge in badges:
+    print(verify.check(badge, fetch=college.fetch, at=NOW, evidence=True).verdict)
+print(asked)
+"""
+
+
+def python(code: str) -> list[str]:
+    """Run some code in a process of its own and return the lines that it prints."""
+    code = code.replace("PATH", repr(sys.path))
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def importers(wanted: frozenset[str]) -> Iterator[str]:
+    """Give every module that imports one of these, wherever in the module that is."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
+            else:
+                continue
+            if any(name == each or name.startswith(f"{each}.") for name in names for each in wanted):
+                yield path.relative_to(SOURCE).as_posix()
+                break
+
+
+class TestLaurel:
+    def test_needs_no_framework(self) -> None:
+        assert int(python(ALONE)[0]) > 60
+
+    def test_opens_no_socket_and_starts_nothing_to_check_a_badge(self) -> None:
+        assert python(SILENT) == ["genuine"] * 4 + ["[]"]
+
+    @pytest.mark.parametrize(
+        ("wanted", "modules"),
+        [
+            (NETWORK, {"fetch.py"}),
+            (frozenset({"subprocess", "multiprocessing"}), {"formats/baking/pdf.py"}),
+            (frozenset({"django", "allauth", "cairn"}), set()),
+        ],
+        ids=["network", "processes", "frameworks"],
+    )
+    def test_has_one_door_for_each_thing_outside(self, wanted: frozenset[str], modules: set[str]) -> None:
+        assert set(importers(wanted)) == modules
+
+    def test_knows_the_command_only_in_the_command(self) -> None:
+        assert {name.partition("/")[0] for name in importers(frozenset({"click"}))} == {"cli"}
