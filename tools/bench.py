@@ -251,6 +251,7 @@ def report(about: list[str], bytes_first: list[str], rows: list[Row], contenders
             "",
             "A ratio above 1 means that the peer takes that many times the CPU of laurel, below 1 that it",
             "takes less. It is taken round by round, so a busy moment of the machine weighs on both sides.",
+            "Node's CPU counts its collector and compiler threads too, hence the least wall time beside it.",
             "",
             "| suite | deed | who | CPU µs per item | wall, least | peer ÷ laurel |",
             "| --- | --- | --- | ---: | ---: | ---: |",
