@@ -116,6 +116,7 @@ class TestHandIn:
 
         assert reply.status_code == 422
         assert "x" * 4001 in reply.content.decode()
+        assert "This is 4001 characters long. Shorten it to 4000." in reply.content.decode()
         assert EvidenceFile.objects.count() == 1
         assert Submission.objects.get().statement == ""
 
@@ -178,6 +179,28 @@ class TestHandIn:
         assert '<form method="post" enctype' not in amara.get(work_url()).content.decode()
         assert EvidenceFile.objects.count() == 3
         assert Submission.objects.get().statement == pieces.WORDS.statement
+
+    def test_pressed_twice_shows_what_was_handed_in(self):
+        amara = browser(cast.amara())
+        sent = {**STATEMENT, **files_of(*ALL_FILES), "do": "hand-in"}
+
+        first = amara.post(work_url(), sent)
+        second = amara.post(work_url(), {**STATEMENT, **files_of(*ALL_FILES), "do": "hand-in"}, follow=True)
+
+        assert first.status_code == 302
+        assert second.status_code == 200
+        assert "You handed this in, so it can no longer be changed." in second.content.decode()
+        assert Submission.objects.get().files.count() == 3
+
+    def test_takes_a_nul_in_what_a_browser_calls_the_page(self):
+        amara = browser(cast.amara())
+
+        reply = amara.post(
+            work_url(), {**STATEMENT, **files_of(ALL_FILES[0]), "client_key": "a\0b", "do": "save"}
+        )
+
+        assert reply.status_code == 302
+        assert EvidenceFile.objects.count() == 1
 
     def test_works_with_a_csrf_token_from_its_own_page(self):
         amara = browser(cast.amara(), checks_csrf=True)
@@ -332,6 +355,16 @@ class TestMark:
         assert '<fieldset class="seg" disabled>' in tomas.get(url).content.decode()
         assert tomas.post(url, marked_form(4, 4, 4, 4)).status_code == 409
 
+    def test_pressed_twice_shows_the_finished_marks(self):
+        _row, url = self.desk()
+        tomas = browser(cast.tomas())
+
+        for _press in range(2):
+            reply = tomas.post(url, {**marked_form(3, 3, 3, 3), "do": "next"}, follow=True)
+
+        assert reply.status_code == 200
+        assert "You finished this one. Marks that are finished do not change." in reply.content.decode()
+
     def test_works_with_a_csrf_token_from_its_own_page(self):
         _row, url = self.desk()
         tomas = browser(cast.tomas(), checks_csrf=True)
@@ -373,7 +406,7 @@ class TestAgree:
         assert reply.status_code == 422
         assert "Give the reason for the level of “Writes code others can rerun”" in reply.content.decode()
 
-    @pytest.mark.parametrize("number", ["", "x", "2", "-1", "９", "9" * 400])
+    @pytest.mark.parametrize("number", ["", "x", "2", "-1", "９", "9" * 400, "9" * 5000])
     def test_takes_no_made_up_number(self, number):
         row = pieces.differing()
         tomas = browser(cast.tomas())
@@ -382,6 +415,18 @@ class TestAgree:
         browser(cast.ingrid()).post(reverse("assessment:confirm", args=[row.id]), {"proposal": number})
 
         assert Submission.objects.get(id=row.id).state == State.MARKS_DIFFER
+
+    def test_confirmed_twice_shows_the_result(self):
+        row = pieces.differing()
+        url = reverse("assessment:agree", args=[row.id])
+        browser(cast.tomas()).post(url, {"level-0": "c3-l3", "text-0": "Read again."})
+        ingrid = browser(cast.ingrid())
+
+        for _press in range(2):
+            reply = ingrid.post(reverse("assessment:confirm", args=[row.id]), {"proposal": "1"}, follow=True)
+
+        assert reply.status_code == 200
+        assert Award.objects.count() == 1
 
 
 class TestResult:

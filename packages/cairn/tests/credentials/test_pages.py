@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import cast
@@ -392,10 +393,46 @@ class TestIssueInThreeSteps:
         fields = {**self.fields(self.start(client, "Petra Novak, petra@example.org")), "issue": "1"}
 
         first = client.post("/staff/fernhill/issue/list/", fields)
-        client.post("/staff/fernhill/issue/list/", fields)
+        second = client.post("/staff/fernhill/issue/list/", fields)
 
-        assert first.status_code == 302
+        assert first.status_code == second.status_code == 302
+        assert first["Location"] == second["Location"]
         assert IssuedCredential.objects.count() == 1
+
+    def test_leads_a_second_press_to_what_the_first_one_issued(self) -> None:
+        award = scenes.award()
+        services.record_award(award, by=cast.tomas().actor, at=ISSUED_AT)
+        client = browser(cast.mei_ling())
+        path = f"/staff/fernhill/issue/ready/{award.achievement_id}/"
+
+        first = client.post(path, {"award": [str(award.id)]})
+        second = client.post(path, {"award": [str(award.id)]})
+
+        assert second.status_code == 302
+        assert first["Location"] == second["Location"]
+        assert IssuedCredential.objects.count() == 1
+
+    def test_leads_nobody_to_what_another_organization_issued(self) -> None:
+        issued = scenes.issued()
+
+        reply = browser(cast.sven()).post(
+            f"/staff/north-quay/issue/ready/{issued.achievement_id}/", {"award": [str(issued.award_id)]}
+        )
+
+        assert reply.status_code == 404
+
+    def test_takes_a_number_of_thousands_of_digits_for_no_row(self) -> None:
+        client = browser(cast.mei_ling())
+        fields = self.fields(self.start(client, "Petra Novak, petra@example.org"))
+
+        reply = client.post(
+            "/staff/fernhill/issue/list/",
+            urlencode({**fields, f"email-{'9' * 5000}": "a@example.org"}),
+            content_type="application/x-www-form-urlencoded",
+        )
+
+        assert reply.status_code == 200
+        assert "1 is ready." in words(reply)
 
     def test_tells_who_holds_it_already(self) -> None:
         issued = scenes.issued()
@@ -411,6 +448,12 @@ class TestIssueInThreeSteps:
             ({"people": "Petra, petra@example.org"}, "Choose what they get."),
             ({"people": ""}, "Add a name and an email on each line."),
             ({"people": "Name, Email"}, "There is no name on the list."),
+            # More than Python's csv takes for one field.
+            ({"people": "a, a@example.org\n" + "x" * 140_000}, "Line 2 is too long for one person."),
+            (
+                {"people": "a, a@example.org\nPetra\n" + '"' + "y" * 150_000},
+                "Line 3 is too long for one person.",
+            ),
             ({"people": "a, a@example.org\n" * 501}, "The list has 501 people. Issue to 500 at a time."),
         ],
     )

@@ -4,6 +4,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -99,6 +100,22 @@ class TestIssue:
         )
 
         assert IssuedCredential.objects.count() == 4
+
+    def test_of_a_list_sent_twice_moments_apart_tells_both_the_same(self) -> None:
+        achievement, issuer, list_id = cast.data_cleaning(), cast.priya().actor, uuid4()
+        listed = [ListedPerson(number=1, name="Petra Novak", email="petra@example.org")]
+
+        batches = at_once(
+            lambda n: (
+                services.issue_to_list(
+                    achievement.id, listed, list_id=list_id, by=issuer, at=NOW + timedelta(milliseconds=n)
+                )
+                .issued[0]
+                .ref
+            )
+        )
+
+        assert len(set(batches)) == 1
 
 
 class TestWithdraw:

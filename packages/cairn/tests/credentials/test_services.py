@@ -487,6 +487,8 @@ class TestDisclosure:
             assert ("Cleaning notebook" in names) is evidence
             assert ("digestMultibase" in names) is evidence
             assert ("clock fault" in names) is marks
+            # What the learner wrote about the work, and how they used AI, is evidence too.
+            assert ("bus-arrival records" in json.dumps(document)) is evidence
             assert ("result" in document["credentialSubject"]) is marks
             assert b"secret" not in text
 

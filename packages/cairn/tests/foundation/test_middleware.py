@@ -4,6 +4,8 @@
 import pytest
 from django.test import Client
 
+from cairn.people.models import MailedKey
+
 
 @pytest.mark.django_db
 class TestNoNul:
@@ -12,8 +14,7 @@ class TestNoNul:
         [
             "/o/fernhill/status/%00abc/revocation",
             "/me/work/%00/",
-            "/outbox?to=%00",
-            "/check?ref=a%00b",
+            "/staff/fernhill/programmes/%00/",
         ],
     )
     def test_in_an_address_is_a_bad_request_and_no_fault_of_ours(self, address: str) -> None:
@@ -27,6 +28,16 @@ class TestNoNul:
 
         assert reply.status_code == 302
         assert reply["Location"].startswith("/sign-in")
+
+    @pytest.mark.parametrize("address", ["/outbox?to=%00", "/check?ref=a%00b", "/sign-in?next=/%00"])
+    def test_in_a_question_is_no_fault_of_ours(self, address: str) -> None:
+        assert Client().get(address).status_code == 200
+
+    def test_in_where_to_go_on_is_passed_over(self) -> None:
+        reply = Client().post("/sign-in", {"email": "amara.okafor@example.org", "next": "/me/\0"})
+
+        assert reply.status_code == 302
+        assert MailedKey.objects.get().next_url == ""
 
     def test_leaves_every_other_character_alone(self) -> None:
         assert Client().get("/check?ref=%2500+%E2%98%83").status_code == 200

@@ -461,6 +461,20 @@ class TestList:
         assert reply.status_code == 422
         assert "These are 501 credentials." in text(reply)
 
+    def test_lends_the_rights_of_whoever_opens_it_to_nobody(self, client: Client) -> None:
+        """A stranger who knows a private reference pastes it and sends the list's address to the college."""
+        private = kept()
+        address = client.post("/check/list", {"lines": private.ref})["Location"]
+        staff = Client()
+        staff.force_login(cast.priya().row)
+
+        opened_by_staff = staff.get(address)
+        read_by_the_stranger = client.get(address)
+
+        for page in (opened_by_staff, read_by_the_stranger):
+            assert "Amara" not in page.content.decode()
+            assert "Data Cleaning with Python" not in page.content.decode()
+
     def test_shows_every_credential_of_a_share(self, client: Client) -> None:
         first, second = kept(), kept()
         share = wallet.share(NewShare(refs=(first.ref, second.ref)), by=cast.amara().actor, at=timezone.now())

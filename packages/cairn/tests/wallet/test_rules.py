@@ -129,6 +129,9 @@ class TestShare:
     def test_works_all_of_its_last_day(self) -> None:
         assert rules.end_of_day(date(2026, 12, 31), UTC) == datetime(2027, 1, 1, tzinfo=UTC)
 
+    def test_takes_the_last_day_there_is(self) -> None:
+        assert rules.end_of_day(date(9999, 12, 31), UTC).date() == date(9999, 12, 31)
+
     @given(st.datetimes(timezones=st.just(UTC)), st.none() | st.datetimes(timezones=st.just(UTC)))
     def test_never_opens_when_it_is_not_live(self, at: datetime, ends_at: datetime | None) -> None:
         share = replace(SHARE, ends_at=ends_at)

@@ -4,7 +4,7 @@
 import json
 from base64 import urlsafe_b64decode
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import cast
 import pytest
@@ -25,7 +25,7 @@ from cairn.wallet.errors import (
     SomebodyElse,
     TooLateToUndo,
 )
-from cairn.wallet.facts import RemarkKind
+from cairn.wallet.facts import NewShare, RemarkKind
 from cairn.wallet.models import ClaimKey, Remark
 from cairn.wallet.models import Share as ShareRow
 from wallet.scenes import ISSUED_AT, LATER, NOW, claim_key, issued, kept, share
@@ -140,6 +140,7 @@ class TestShare:
         assert "result" not in document["credentialSubject"]
         assert "Cleaning notebook" not in text
         assert "clock fault" not in text
+        assert "bus-arrival records" not in text
 
     def test_keeps_no_token(self) -> None:
         made = share()
@@ -149,6 +150,29 @@ class TestShare:
         assert len(token) == 43
         assert token not in str(row.__dict__)
         assert queries.get_share(made.id, by=cast.amara().actor).url == made.url
+
+    def test_asked_for_twice_on_one_form_makes_one_link(self) -> None:
+        one, form = kept(), uuid4()
+
+        first, twin = share(one, key=form), share(one, key=form)
+        changed = share(one, key=form, shows_marks=True)
+
+        assert first.id == twin.id
+        assert changed.id != first.id
+        assert ShareRow.objects.count() == 2
+
+    def test_of_a_form_that_somebody_else_was_shown_is_not_theirs(self) -> None:
+        form = uuid4()
+        first = share(kept(), key=form)
+        other = issued(person_id=cast.lukas().row.id)
+        services.issuing.keep(other.ref, person_id=cast.lukas().row.id, at=NOW)
+
+        theirs = services.share(
+            NewShare(refs=(other.ref,), name="Acme", key=form), by=cast.lukas().actor, at=NOW
+        )
+
+        assert theirs.id != first.id
+        assert theirs.refs == (other.ref,)
 
     def test_shares_nothing_but_the_issuer_with_another_link(self) -> None:
         one = kept()

@@ -383,6 +383,8 @@ class TagsForm(InputForm):
 
 
 Row = dict[str, Any]
+#: What an id of a criterion or task looks like: it becomes part of addresses and of other tables.
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -542,11 +544,10 @@ class RubricRows:
 
     def part(self) -> Rubric:
         """Return the part as the room takes it. New criteria get the first free id."""
-        taken = {row["id"] for row in self.criteria if row["id"]}
+        taken = _ids_of(self.criteria)
         built = []
         for row in self.criteria:
-            own = row["id"] or _free_id("c", taken)
-            taken.add(own)
+            own = _own_id(row, "c", taken)
             built.append(self._criterion(own, row))
         return Rubric(rubric=tuple(built))
 
@@ -571,11 +572,10 @@ class RubricRows:
 
 def hand_in_part(assessors_needed: int, rows: list[Row]) -> HandIn:
     """Return what is handed in, as the room takes it. New tasks get the first free id."""
-    taken = {row["id"] for row in rows if row["id"]}
+    taken = _ids_of(rows)
     tasks = []
     for row in rows:
-        own = row["id"] or _free_id("t", taken)
-        taken.add(own)
+        own = _own_id(row, "t", taken)
         tasks.append(
             EvidenceTask(
                 id=own,
@@ -612,10 +612,22 @@ def _without_level(row: Mapping[str, Any], gone: int, count: int) -> Row:
     texts = [row.get(f"level_{rung}", "") for rung in range(count) if rung != gone]
     kept = {name: value for name, value in row.items() if not name.startswith("level_")}
     passing = row.get("required", "")
-    if passing.isdecimal() and int(passing) >= gone:
+    if passing.isdecimal() and len(passing) < 4 and int(passing) >= gone:
         # The level that passed moved down one, or was the one that went: take its neighbour below.
         kept["required"] = str(max(0, int(passing) - 1))
     return {**kept, **{f"level_{rung}": text for rung, text in enumerate(texts)}}
+
+
+def _ids_of(rows: list[Row]) -> dict[str, int]:
+    """Return the ids that the rows came with, each with the number of rows that go by it already: none."""
+    return {row["id"]: 0 for row in rows if _ID.fullmatch(row["id"])}
+
+
+def _own_id(row: Row, letter: str, taken: dict[str, int]) -> str:
+    """Return a row's id, a new one where it has none, or one that no page of ours sent: odd, or twice."""
+    own = row["id"] if taken.get(row["id"]) == 0 else _free_id(letter, set(taken))
+    taken[own] = 1
+    return own
 
 
 def _free_id(letter: str, taken: set[str]) -> str:

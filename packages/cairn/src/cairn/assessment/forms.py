@@ -16,6 +16,7 @@ from cairn.assessment import words
 from cairn.assessment.facts import Fault, Mark, ProposedLevel, Upload, Words
 from cairn.assessment.rules.marking import LONGEST_COMMENT
 from cairn.assessment.rules.submissions import LONGEST_STATEMENT
+from cairn.foundation.words import TOO_LONG
 
 
 class TextField(forms.CharField):
@@ -23,7 +24,10 @@ class TextField(forms.CharField):
 
     def __init__(self, *, rows: int, **kwargs: Any) -> None:
         super().__init__(
-            required=False, widget=forms.Textarea(attrs={"class": "input", "rows": rows}), **kwargs
+            required=False,
+            widget=forms.Textarea(attrs={"class": "input", "rows": rows}),
+            error_messages={"max_length": TOO_LONG},
+            **kwargs,
         )
 
     def to_python(self, value: Any) -> str:
@@ -67,7 +71,7 @@ def uploads(request: HttpRequest, client_key: str, tasks: Sequence[EvidenceTask]
     """Return the files that came with a request, in the order of the tasks. Nothing is read yet."""
     return tuple(
         Upload(
-            client_key=f"{client_key[:64]}.{task.id}.{at}"[:120],
+            client_key=f"{client_key[:64]}.{task.id}.{at}".replace("\0", "")[:120],
             task_id=task.id,
             name=file.name or "",
             size=file.size or 0,

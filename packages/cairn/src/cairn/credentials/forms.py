@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cairn.achievements.facts import PublishedAchievement
 from cairn.credentials.facts import ListedPerson, State
 from cairn.credentials.rules import people_list, statuses
+from cairn.foundation.words import TOO_LONG
 
 
 class PeopleForm(forms.Form):
@@ -27,7 +28,7 @@ class PeopleForm(forms.Form):
         label=_("Names and emails"),
         help_text=_("One person a line, for example: Amara Okafor, amara@example.org. Up to 500 people."),
         widget=forms.Textarea(attrs={"class": "input", "rows": 10, "spellcheck": "false"}),
-        error_messages={"required": _("Add a name and an email on each line.")},
+        error_messages={"required": _("Add a name and an email on each line."), "max_length": TOO_LONG},
         max_length=200_000,
     )
 
@@ -40,6 +41,11 @@ class PeopleForm(forms.Form):
 
     def clean_people(self) -> tuple[ListedPerson, ...]:
         """Take the list apart."""
+        if number := people_list.overlong_line(self.cleaned_data["people"]):
+            raise forms.ValidationError(
+                _("Line %(n)d is too long for one person. Put each person on a line of their own."),
+                params={"n": number},
+            )
         listed = people_list.read(self.cleaned_data["people"])
         if not listed:
             raise forms.ValidationError(_("There is no name on the list. Add one on each line."))
@@ -62,9 +68,11 @@ class CheckedListForm(forms.Form):
         """Return the rows that are not left out, in the order of their lines."""
         rows = []
         for name in self.data:
-            if not name.startswith("email-") or not name.removeprefix("email-").isdecimal():
+            typed = name.removeprefix("email-")
+            # No list has more lines than six digits count, and Python refuses to read thousands of them.
+            if not name.startswith("email-") or not typed.isdecimal() or len(typed) > 6:
                 continue
-            number = int(name.removeprefix("email-"))
+            number = int(typed)
             if f"leave-{number}" not in self.data:
                 person = ListedPerson(
                     number=number,
@@ -91,6 +99,17 @@ class AwardsForm(forms.Form):
         field = self.fields["award"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(str(award_id), str(award_id)) for award_id in waiting]
+
+    @staticmethod
+    def ids_in(sent: Iterable[str]) -> set[UUID]:
+        """Return the awards that were named, whether or not they can be chosen now."""
+        found = set()
+        for text in sent:
+            try:
+                found.add(UUID(text))
+            except ValueError:
+                continue
+        return found
 
     def award_ids(self) -> list[UUID]:
         """Return the chosen awards."""

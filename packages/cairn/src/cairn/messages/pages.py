@@ -39,7 +39,8 @@ def development_only(page: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 @development_only
 def outbox(request: HttpRequest) -> HttpResponse:
     """List what was kept, newest first; `?to=` shows one person's."""
-    recipient = request.GET.get("to", "").strip()
+    # PostgreSQL cannot look up a NUL character.
+    recipient = request.GET.get("to", "").replace("\0", "").strip()
     kept = queries.kept(recipient=recipient)
     return render(request, "messages/outbox.html", {"kept": kept, "recipient": recipient})
 

@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cairn.foundation.words import TOO_LONG
 from cairn.people import rules
 from cairn.people.errors import NotAnAddress
 from cairn.people.facts import Organization, Role
@@ -83,7 +84,10 @@ class AddressField(forms.CharField):
             max_length=400,
             label=options.pop("label", _("Email")),
             widget=forms.EmailInput(attrs=_input(autocomplete=options.pop("autocomplete", "email"))),
-            error_messages={"required": _("Enter an email like name@example.org.")},
+            error_messages={
+                "required": _("Enter an email like name@example.org."),
+                "max_length": TOO_LONG,
+            },
             **options,
         )
 
@@ -244,7 +248,10 @@ class OrganizationForm(forms.Form):
         label=_("Name"),
         max_length=200,
         widget=forms.TextInput(attrs=_input(autocomplete="organization")),
-        error_messages={"required": _("Enter the name that stands on your credentials.")},
+        error_messages={
+            "required": _("Enter the name that stands on your credentials."),
+            "max_length": TOO_LONG,
+        },
     )
     description = forms.CharField(
         label=_("About"),
@@ -252,6 +259,7 @@ class OrganizationForm(forms.Form):
         max_length=2000,
         help_text=_("Two or three sentences for people who have not heard of you."),
         widget=forms.Textarea(attrs=_input(rows="4")),
+        error_messages={"max_length": TOO_LONG},
     )
     url = forms.URLField(
         label=_("Website"),
@@ -259,7 +267,10 @@ class OrganizationForm(forms.Form):
         max_length=300,
         assume_scheme="https",
         widget=forms.URLInput(attrs=_input(autocomplete="url")),
-        error_messages={"invalid": _("Enter an address like https://www.example.org/.")},
+        error_messages={
+            "invalid": _("Enter an address like https://www.example.org/."),
+            "max_length": TOO_LONG,
+        },
     )
     email = AddressField(
         label=_("Email for questions"),
@@ -279,6 +290,7 @@ class OrganizationForm(forms.Form):
         max_length=300,
         help_text=_("Who reviews your awards and how often. It stands on every credential."),
         widget=forms.TextInput(attrs=_input()),
+        error_messages={"max_length": TOO_LONG},
     )
     hue = forms.TypedChoiceField(
         label=_("Colour"),

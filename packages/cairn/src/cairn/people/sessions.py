@@ -78,8 +78,10 @@ def remember_language(reply: HttpResponse, language: str) -> None:
 
 def safe_next(request: HttpRequest, url: str) -> str:
     """Return where to go on, if it is an address of this site; else nothing (security A32)."""
-    is_ours = url.startswith("/") and url_has_allowed_host_and_scheme(
-        url, allowed_hosts=None, require_https=request.is_secure()
+    is_ours = (
+        url.startswith("/")
+        and url.isprintable()
+        and url_has_allowed_host_and_scheme(url, allowed_hosts=None, require_https=request.is_secure())
     )
     return url if is_ours else ""
 

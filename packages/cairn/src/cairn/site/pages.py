@@ -2,12 +2,17 @@
 """Home, the pages that are only words, the pages of faults, and the sign of life."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from cairn.people.frame import desk_of
 from cairn.people.middleware import ActorRequest
+
+#: The most that is read of a request only to answer it, and how much at a time, in bytes.
+MOST_DROPPED = 160 * 1024 * 1024
+CHUNK = 64 * 1024
 
 
 @login_not_required
@@ -43,8 +48,24 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that cannot be read, such as one for a foreign host name."""
+    """Answer a request that cannot be read, such as one for a foreign host name or with too much in it."""
+    _read_to_the_end(request)
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(render_to_string("fault.html", {"kind": "size"}), status=413)
     return HttpResponse(render_to_string("fault.html", {"kind": "request"}), status=400)
+
+
+def _read_to_the_end(request: HttpRequest) -> None:
+    """Take in, and drop, what the browser is still sending: it reads no answer before it has sent all.
+
+    Without this somebody who sends too much sees a broken connection instead of the page that says so.
+    """
+    left = MOST_DROPPED
+    try:
+        while left > 0 and (chunk := request.read(CHUNK)):
+            left -= len(chunk)
+    except UnreadablePostError:
+        return
 
 
 @login_not_required

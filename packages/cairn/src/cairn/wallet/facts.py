@@ -51,13 +51,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewShare:
-    """A share as its learner asks for it. `ends_at` is UTC; `None` means no end."""
+    """A share as its learner asks for it. `ends_at` is UTC; `None` means no end.
+
+    `key` names the form it was asked on: the same form sent twice makes one link.
+    """
 
     refs: tuple[str, ...]
     name: str = field(default="", repr=False)
     shows_evidence: bool = False
     shows_marks: bool = False
     ends_at: datetime | None = None
+    key: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

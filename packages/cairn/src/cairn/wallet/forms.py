@@ -4,6 +4,7 @@
 from collections.abc import Iterable
 from datetime import UTC
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.formats import date_format
@@ -42,6 +43,8 @@ class ShareForm(forms.Form):
         error_messages={"invalid": _("Enter the last day like 2026-12-31.")},
     )
 
+    key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, held: Iterable[Issued], **kwargs: Any) -> None:
         """Take what the learner holds as the choices."""
         super().__init__(*args, **kwargs)
@@ -60,6 +63,7 @@ class ShareForm(forms.Form):
             shows_evidence=asked["shows_evidence"],
             shows_marks=asked["shows_marks"],
             ends_at=rules.end_of_day(asked["ends_on"], UTC) if asked["ends_on"] else None,
+            key=asked["key"],
         )
 
 

@@ -126,6 +126,9 @@ def require_sharable(asked: NewShare, *, held: Collection[str], at: datetime) ->
 
 def end_of_day(day: date, zone: timezone) -> datetime:
     """Return the moment a day ends in a zone: a link that ends on Friday works all Friday."""
+    if day == date.max:
+        # No day comes after it.
+        return datetime.combine(day, time.max, tzinfo=zone)
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
 
 

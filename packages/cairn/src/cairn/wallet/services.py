@@ -2,6 +2,7 @@
 """What can be done with held credentials. Each function is one transaction."""
 
 import uuid
+from dataclasses import fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -107,7 +108,8 @@ def tell_issuer(
 def share(asked: NewShare, *, by: Actor, at: datetime) -> Share:
     """Make a link that shows chosen credentials, and the signed forms that it will serve.
 
-    Five queries, and those of signing a form that no link showed before.
+    The same form sent twice makes one link, so that nobody switches one off and leaves its twin on. Five
+    queries, and those of signing a form that no link showed before.
 
     Raises:
         NothingChosen, TooManyChosen, NoSuchCredential, EndsInThePast
@@ -115,17 +117,21 @@ def share(asked: NewShare, *, by: Actor, at: datetime) -> Share:
     person_id = require_person(by)
     held = {issued.ref for issued in credentials.held_by(person_id)}
     rules.require_sharable(asked, held=held, at=at)
-    share_id = uuid.uuid4()
-    row = ShareRow.objects.create(
+    share_id = _share_id(asked, person_id)
+    row, is_new = ShareRow.objects.get_or_create(
         id=share_id,
-        person_id=person_id,
-        token_hash=keys.fingerprint(keys.share_token(share_id)),
-        name=asked.name.strip(),
-        shows_evidence=asked.shows_evidence,
-        shows_marks=asked.shows_marks,
-        made_at=at,
-        ends_at=asked.ends_at,
+        defaults={
+            "person_id": person_id,
+            "token_hash": keys.fingerprint(keys.share_token(share_id)),
+            "name": asked.name.strip(),
+            "shows_evidence": asked.shows_evidence,
+            "shows_marks": asked.shows_marks,
+            "made_at": at,
+            "ends_at": asked.ends_at,
+        },
     )
+    if not is_new:
+        return queries.as_shares([row])[0]
     chosen = tuple(dict.fromkeys(asked.refs))
     SharedCredential.objects.bulk_create(
         SharedCredential(share=row, credential_ref=ref, position=position)
@@ -171,6 +177,15 @@ def switch_on_again(share_id: UUID, *, by: Actor, at: datetime) -> None:
         return
     rules.require_undo(one, at=at)
     ShareRow.objects.filter(id=share_id).update(off_at=None)
+
+
+def _share_id(asked: NewShare, person_id: UUID) -> UUID:
+    """Return the id of a share: its own, or one made of the form and all that was asked for on it."""
+    if asked.key is None:
+        return uuid.uuid4()
+    # The person is in it, so that no key of a stranger's form leads to a link of somebody else.
+    told = replace(asked, name=asked.name.strip())
+    return uuid.uuid5(person_id, "|".join(repr(getattr(told, one.name)) for one in fields(told)))
 
 
 def count_opening(share: Share, *, by: Actor) -> None:

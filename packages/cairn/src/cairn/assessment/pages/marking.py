@@ -15,7 +15,14 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.assessment import queries, services, words
-from cairn.assessment.errors import Incomplete, NothingToMark, ProposalChanged, TooManyStarted
+from cairn.assessment.errors import (
+    AlreadyFinished,
+    Incomplete,
+    NothingToMark,
+    NotMarkable,
+    ProposalChanged,
+    TooManyStarted,
+)
 from cairn.assessment.facts import Comparison, Desk, DoneLine, Evidence, Finished, State, Table
 from cairn.assessment.forms import CriterionRow, MarkForm, ProposalForm, as_uuid
 from cairn.foundation import files
@@ -127,12 +134,16 @@ def confirm(request: ActorRequest, submission_id: UUID) -> HttpResponse:
     try:
         finished = services.confirm(
             submission_id,
-            int(number) if number.isascii() and number.isdigit() else 0,
+            # Python refuses to read numbers of thousands of digits; no work has that many proposals.
+            int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0,
             by=request.actor,
             at=timezone.now(),
         )
     except ProposalChanged as refusal:
         messages.warning(request, say(refusal))
+        return redirect("assessment:agree", submission_id)
+    except NotMarkable:
+        # Agreed meanwhile, as by a button that was pressed twice: the page of the result says so.
         return redirect("assessment:agree", submission_id)
     messages.info(request, _outcome(finished))
     return redirect("assessment:queue")
@@ -157,11 +168,21 @@ def _save(request: ActorRequest, found: Desk, show: UUID | None) -> HttpResponse
     form = MarkForm(found.achievement.rubric, request.POST)
     if not form.is_valid():
         return _desk_page(request, found, form)
-    saved_at = services.save_marks(found.submission_id, form.marks(), by=request.actor, at=now)
+    try:
+        saved_at = services.save_marks(found.submission_id, form.marks(), by=request.actor, at=now)
+    except AlreadyFinished as refusal:
+        if request.POST.get("do") != "next":
+            raise
+        # The button was pressed twice: the marks are there, and these change nothing.
+        messages.info(request, say(refusal))
+        return redirect("assessment:mark", found.submission_id)
     deed = request.POST.get("do", "")
     if deed == "next":
         try:
             finished = services.finish(found.submission_id, by=request.actor, at=now)
+        except AlreadyFinished:
+            # The other of two presses was faster, and it did the same.
+            return redirect("assessment:mark", found.submission_id)
         except Incomplete as refusal:
             form.refuse(refusal.faults)
             return _desk_page(request, found, form)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.assessment import queries, services, words
-from cairn.assessment.errors import Incomplete, NoSuchWork
+from cairn.assessment.errors import AlreadyHandedIn, Incomplete, NoSuchWork
 from cairn.assessment.facts import Evidence, Fault, State, Work, WorkLine
 from cairn.assessment.forms import WorkForm, as_uuid, uploads
 from cairn.assessment.rules.media import ACCEPT, WHAT_WE_TAKE
@@ -23,6 +23,7 @@ from cairn.assessment.rules.submissions import tasks_of
 from cairn.foundation import files
 from cairn.foundation.files import as_size
 from cairn.foundation.http import stored_file
+from cairn.foundation.words import say
 from cairn.people.frame import learner_frame
 from cairn.people.middleware import ActorRequest
 
@@ -128,7 +129,14 @@ def _keep(request: ActorRequest, found: Work) -> HttpResponse:
     form = WorkForm(request.POST)
     sent = uploads(request, request.POST.get("client_key", ""), tasks_of(found.achievement))
     written = form.words()
-    kept = services.keep(ref, written, sent, by=request.actor, at=now)
+    try:
+        kept = services.keep(ref, written, sent, by=request.actor, at=now)
+    except AlreadyHandedIn as refusal:
+        if request.POST.get("do") != "hand-in":
+            raise
+        # The button was pressed twice, or its answer was lost on the way: it did what it said.
+        messages.info(request, say(refusal))
+        return redirect("assessment:work", ref)
     form.refuse(kept.faults)
     removed, put_back = as_uuid(request.POST.get("remove", "")), as_uuid(request.POST.get("put_back", ""))
     if removed:
@@ -138,6 +146,9 @@ def _keep(request: ActorRequest, found: Work) -> HttpResponse:
     elif request.POST.get("do") == "hand-in" and written and not kept.faults:
         try:
             services.hand_in(ref, by=request.actor, at=now)
+        except AlreadyHandedIn:
+            # The other of two presses was faster, and it did the same.
+            return redirect("assessment:work", ref)
         except Incomplete as refusal:
             form.refuse(refusal.faults)
             return _work_page(request, queries.work(ref, by=request.actor), form, refusal.faults)

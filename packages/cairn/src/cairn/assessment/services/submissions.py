@@ -109,19 +109,24 @@ def begin_again(ref: str, *, by: Actor, at: datetime) -> None:
     """Begin a new attempt after a result of "not yet": words and files come along, the old attempt stays.
 
     The new attempt is made for the version in force now; files of tasks that it no longer has stay behind.
-    Eight queries.
+    Beginning again twice begins once. Eight queries.
 
     Raises:
         NoSuchWork: the person has no such work.
         NoNewAttempt: the newest attempt is not decided, or passed.
     """
     row = _newest(ref, by)
+    if row.attempt > 1 and State(row.state) is State.DRAFT:
+        return
     rules.require_new_attempt(State(row.state))
     achievement = achievements.latest_published(ref)
     require_role(by, achievement.organization_id, Role.LEARNER)
     rules.require_handed_in(achievement)
     words = Words(statement=row.statement, ai_statement=row.ai_statement)
-    fresh = _start(achievement, row.learner_id, attempt=row.attempt + 1, words=words, at=at)
+    fresh, is_new = _start(achievement, row.learner_id, attempt=row.attempt + 1, words=words, at=at)
+    if not is_new:
+        # Two requests at once: the other one made the attempt and took the files along.
+        return
     kept = {task.id for task in rules.tasks_of(achievement)}
     EvidenceFile.objects.bulk_create(
         EvidenceFile(
@@ -153,7 +158,7 @@ def _keep_words(
         rules.require_handed_in(achievement)
         if achievements.is_archived(ref):
             raise NoSuchWork(NOTHING_HERE)
-        return _start(achievement, person_id, attempt=1, words=words or Words(), at=at), achievement
+        return _start(achievement, person_id, attempt=1, words=words or Words(), at=at)[0], achievement
     require_role(by, row.organization_id, Role.LEARNER)
     rules.require_draft(State(row.state))
     if words is not None:
@@ -165,7 +170,8 @@ def _keep_words(
 
 def _start(
     achievement: PublishedAchievement, person_id: UUID, *, attempt: int, words: Words, at: datetime
-) -> Submission:
+) -> tuple[Submission, bool]:
+    """Return an attempt, and whether this call made it."""
     # Two requests may begin the same draft at once; the second takes what the first one made.
     return Submission.objects.get_or_create(
         learner_id=person_id,
@@ -182,7 +188,7 @@ def _start(
             "started_at": at,
             "saved_at": at,
         },
-    )[0]
+    )
 
 
 def _new_candidate(organization_id: UUID) -> int:

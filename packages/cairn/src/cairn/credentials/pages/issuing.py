@@ -49,6 +49,12 @@ def check(request: ActorRequest, slug: str) -> HttpResponse:
     sent = form.cleaned_data
     checked = queries.check_list(slug, sent["achievement"], form.listed(), by=request.actor)
     good = [row.person for row in checked.rows if row.fault is None]
+    if "issue" in request.POST and not good:
+        emails = [row.person.email for row in checked.rows]
+        batch_id, count = queries.find_batch_of_list(slug, sent["list_id"], emails, by=request.actor)
+        if batch_id is not None and count == sent["expected"]:
+            # The button was pressed twice; the first press did what it said.
+            return redirect("credentials:issued", slug, batch_id)
     # What the button said is what is issued: a row fixed meanwhile is shown before it counts.
     if "issue" not in request.POST or sent["expected"] != len(good) or not good:
         return _show_list(request, checked, sent["list_id"], status=422)
@@ -72,6 +78,12 @@ def check(request: ActorRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ready(request: ActorRequest, slug: str, achievement_id: UUID) -> HttpResponse:
     """Step 2 for marked work: choose among the awards that wait, and issue them."""
+    if request.method == "POST":
+        chosen_ids = AwardsForm.ids_in(request.POST.getlist("award"))
+        batch_id, count = queries.find_batch_of_awards(slug, chosen_ids, by=request.actor)
+        if batch_id is not None and count == len(chosen_ids):
+            # The button was pressed twice; the first press did what it said.
+            return redirect("credentials:issued", slug, batch_id)
     organization, waiting = queries.ready_list(slug, achievement_id, by=request.actor)
     form = AwardsForm(
         request.POST if request.method == "POST" else None, waiting=[award.id for award in waiting]

@@ -3,6 +3,8 @@
 
 from cairn.credentials.queries.awards import find_ready, ready_groups, ready_of
 from cairn.credentials.queries.credentials import (
+    find_batch_of_awards,
+    find_batch_of_list,
     find_held,
     find_ref,
     get_batch,
@@ -40,6 +42,8 @@ __all__ = [
     "disclosure",
     "document",
     "evidence_file",
+    "find_batch_of_awards",
+    "find_batch_of_list",
     "find_held",
     "find_ready",
     "find_ref",

@@ -92,6 +92,30 @@ def get_batch_of(slug: str, batch_id: UUID, *, by: Actor, at: datetime) -> tuple
     return organization, batch
 
 
+def find_batch_of_awards(slug: str, award_ids: Collection[UUID], *, by: Actor) -> tuple[UUID | None, int]:
+    """Return the batch in which awards were issued last, and how many of them stand issued. Two queries.
+
+    For a request that is sent twice: the second one finds what the first one did.
+
+    Raises:
+        NoSuchOrganization, RoleMissing: the actor does not issue there.
+    """
+    organization = require_staff(slug, by=by)
+    rows = IssuedCredential.objects.filter(
+        organization_id=organization.id, award_id__in=set(award_ids), undone_at__isnull=True
+    )
+    batches = list(rows.order_by("issued_at", "ref").values_list("batch_id", flat=True))
+    return (batches[-1] if batches else None), len(batches)
+
+
+def find_batch_of_list(
+    slug: str, list_id: UUID, emails: Iterable[str], *, by: Actor
+) -> tuple[UUID | None, int]:
+    """Return the same for the rows of a pasted list. Two queries. Raises as `find_batch_of_awards`."""
+    award_ids = {identifiers.listed_award_id(list_id, email) for email in emails}
+    return find_batch_of_awards(slug, award_ids, by=by)
+
+
 def search_credentials(
     slug: str, *, text: str, state: State | None, page: int, by: Actor, at: datetime
 ) -> tuple[Organization, tuple[Issued, ...], int]:

@@ -14,6 +14,9 @@ MOST_ROWS = 500
 LONGEST_NAME = 300
 #: Spec: RFC 5321 §4.5.3.1 (lengths)
 LONGEST_EMAIL = 254
+LONGEST_MAILBOX = 64
+#: No name with an address is longer, and a text of one endless line is no list of people.
+LONGEST_LINE = 1_000
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.<>\"(),:;\[\]\\]{2,}")
 _ANGLE = re.compile(r"^\s*\"?(?P<name>[^<>\"]*)\"?\s*<(?P<email>[^<>\s]+)>\s*$")
 #: First cells of a heading row, which names no person.
@@ -44,15 +47,23 @@ def read(text: str) -> tuple[ListedPerson, ...]:
     """Take a pasted list apart: a name and an e-mail address a line, in any order and with any separator.
 
     Commas, semicolons, tabs, quotes and `Name <address>` are understood, a heading row and blank lines are
-    passed over. Rows keep the number of their line. Nothing is refused here: see `check`.
+    passed over; so is what follows `LONGEST_LINE` characters of a line. Rows keep the number of their line.
+    Nothing is refused here: see `check` and `overlong_line`.
     """
     people: list[ListedPerson] = []
     for number, line in enumerate(text.splitlines(), start=1):
+        line = line[:LONGEST_LINE]
         cells = _cells(line)
         if not cells or (not people and _is_heading(cells)):
             continue
         people.append(_person(number, line, cells))
     return tuple(people)
+
+
+def overlong_line(text: str) -> int:
+    """Return the number of the first line that is too long for one person, 1-based, or 0."""
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if len(line) > LONGEST_LINE), 0)
 
 
 def check(people: Iterable[ListedPerson], *, holders: Collection[str] = ()) -> tuple[CheckedRow, ...]:
@@ -79,7 +90,10 @@ def check(people: Iterable[ListedPerson], *, holders: Collection[str] = ()) -> t
 def _fault(person: ListedPerson) -> Fault | None:
     if not person.email:
         return Fault.EMAIL_MISSING
-    if len(person.email) > LONGEST_EMAIL or not _ADDRESS.fullmatch(person.email):
+    mailbox = person.email.partition("@")[0]
+    if len(person.email) > LONGEST_EMAIL or len(mailbox) > LONGEST_MAILBOX:
+        return Fault.EMAIL_ODD
+    if not _ADDRESS.fullmatch(person.email) or not person.email.isprintable():
         return Fault.EMAIL_ODD
     if not person.name:
         return Fault.NAME_MISSING

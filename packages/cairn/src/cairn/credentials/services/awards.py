@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Awards come in: decided elsewhere, kept until somebody issues them."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -63,6 +64,14 @@ def store(
     )
     if is_new:
         news.tell(AwardReady(award_id=award.id, organization_id=achievement.organization_id))
-    elif award_rows.as_award(row) != award:
+    elif not _is_same(award_rows.as_award(row), award):
         raise AwardDiffers("This award was recorded before, and it says something else.")
     return row
+
+
+def _is_same(recorded: Award, told: Award) -> bool:
+    """Tell whether two awards of one id say the same.
+
+    A list that is sent twice at once is decided twice, moments apart: the first moment counts.
+    """
+    return recorded == (told if told.assessed else replace(told, decided_at=recorded.decided_at))

@@ -71,6 +71,7 @@ def issue_to_list(
     Raises:
         NobodyToIssueTo: the list is empty.
         NoSuchAchievement: the achievement does not exist or is still a draft.
+        AwardDiffers: the list was issued before, and for something else.
         and what `issue` raises.
     """
     achievement = achievements.get_published(achievement_id)
@@ -89,12 +90,8 @@ def _award_listed(
     listed: ListedPerson, achievement: PublishedAchievement, list_id: UUID, *, by: Actor, at: datetime
 ) -> AwardRow:
     person = people_services.find_or_add_person(name=listed.name, email=listed.email, at=at)
-    award_id = identifiers.listed_award_id(list_id, listed.email)
-    earlier = AwardRow.objects.filter(id=award_id).first()
-    if earlier is not None:
-        return earlier
     award = Award(
-        id=award_id,
+        id=identifiers.listed_award_id(list_id, listed.email),
         achievement_id=achievement.id,
         person_id=person.id,
         decided_at=at,
