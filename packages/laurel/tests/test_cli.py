@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command as people and scripts meet it: its words, its exit codes, its files."""
 
+import contextlib
 import json
+import os
 import re
 import stat
 import subprocess
 import sys
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import pytest
@@ -21,7 +23,8 @@ from samples import CLEANED_URL, ISSUER_DID, LEARNER_DID, REVOCATIONS
 from shared_folder import shared
 
 from laurel.cli import main
-from laurel.cli.sources import plain
+from laurel.cli.sources import Lookup, plain
+from laurel.fetch import Fetcher, FetchFailed
 from laurel.proof.keys import SigningKey
 
 README = Path(__file__).parents[1] / "README.md"
@@ -136,6 +139,27 @@ class TestKeygen:
     def test_says_when_it_cannot_write(self) -> None:
         assert "cannot be written" in laurel("keygen", "--out", "no/such/folder/key.json").stderr
 
+    @pytest.mark.parametrize("kind", ["ed25519", "p256", "rsa2048"])
+    def test_makes_a_key_that_is_its_own_document(self, folder: Path, draft: Path, kind: str) -> None:
+        for name in ("key", "jwk"):
+            made = laurel("keygen", "--kind", kind, "--did", name, "--out", f"{name}.json")
+            assert f"DID: did:{name}:" in made.stdout
+            for suite in (
+                "vc-jwt",
+                "vc+jwt",
+                *(("eddsa-rdfc-2022", "eddsa-jcs-2022") if kind == "ed25519" else ()),
+            ):
+                issued = laurel("issue", draft, "--key", f"{name}.json", "--suite", suite, "--out", "made")
+                assert issued.exit_code == 0
+                assert verdict_of("made", "--offline") == ("genuine", 0)
+
+    def test_writes_no_document_for_a_did_that_has_none(self, folder: Path) -> None:
+        refused = laurel("keygen", "--out", "key.json", "--did-document", "did.json")
+
+        assert refused.exit_code == 2
+        assert "its own document" in refused.stderr
+        assert list(folder.iterdir()) == []
+
 
 class TestIssue:
     @pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc-jwt", "vc+jwt"])
@@ -200,6 +224,15 @@ class TestIssue:
     def test_needs_one_draft_or_a_batch(self, key: Path, draft: Path) -> None:
         assert laurel("issue", "--key", key).exit_code == 2
         assert laurel("issue", draft, "--batch", "rows.jsonl", "--key", key).exit_code == 2
+
+    def test_says_when_the_place_to_write_to_is_not_there(self, key: Path, draft: Path, folder: Path) -> None:
+        rows = folder / "rows.jsonl"
+        rows.write_text(json.dumps(DRAFT))
+        for what in ([draft], ["--batch", rows]):
+            refused = laurel("issue", *what, "--key", key, "--out", "nowhere/credential.json")
+
+            assert refused.exit_code == 2
+            assert "nowhere/credential.json cannot be written" in refused.stderr
 
 
 class TestIssueBatch:
@@ -374,6 +407,29 @@ class TestVerify:
     def test_obeys_no_letter_of_a_stranger(self) -> None:
         assert plain("Fern\x1b[31mhill\u202e \u200bمرحبا") == "Fern�[31mhill� �مرحبا"
 
+    @pytest.mark.parametrize("letters", ["ascii", "latin-1", "cp1252", "utf-8"])
+    def test_is_no_different_on_a_terminal_of_few_letters(self, college: IssuerWorld, letters: str) -> None:
+        """A stack trace ends with 1, which here would mean that the credential failed."""
+        name = "Ọmọ́lará — data cleaning"
+        Path("named.json").write_bytes(college.issue(name=name))
+        environment = os.environ | {"PYTHONIOENCODING": letters}
+        for command in (("verify", "named.json"), ("verify", "nobody\u00e9.json"), ("issue", "--help")):
+            more = ("--offline", "--material", "material.json") if command[1] == "named.json" else ()
+            done = subprocess.run(
+                [sys.executable, "-m", "laurel.cli", *command, *more],
+                capture_output=True,
+                env=environment,
+                check=False,
+            )
+
+            assert done.returncode == {"named.json": 0, "--help": 0}.get(command[1], 2)
+            assert b"Traceback" not in done.stderr
+
+    def test_says_a_file_name_that_is_no_text_as_text(self) -> None:
+        shown = laurel("verify", "--json", "credential\udcff.json").stdout
+
+        assert "There is no file credential\ufffd.json" in json.loads(shown)["checks"][0]["message"]
+
 
 class Web(BaseHTTPRequestHandler):
     """Serves the files of a folder."""
@@ -500,6 +556,75 @@ class TestVerifyBatch:
 
     def test_says_when_there_is_no_such_file(self) -> None:
         assert laurel("verify", "--batch", "nowhere.jsonl").exit_code == 2
+
+
+class TestOnATerminal:
+    @pytest.fixture
+    def on_a_terminal(self, folder: Path) -> Callable[..., tuple[int, str, bytes]]:
+        """Run the command with a terminal for its messages; give its exit code, those and its output."""
+
+        def run(*arguments: object) -> tuple[int, str, bytes]:
+            ours, theirs = os.openpty()
+            command = [sys.executable, "-m", "laurel.cli", *map(str, arguments)]
+            with open("printed", "wb") as printed:
+                code = subprocess.run(command, stdout=printed, stderr=theirs, check=False).returncode
+            os.close(theirs)
+            shown = b""
+            with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+                while part := os.read(ours, 65536):
+                    shown += part
+            os.close(ours)
+            return code, shown.decode(), Path("printed").read_bytes()
+
+        return run
+
+    def test_a_batch_shows_how_far_it_is(
+        self, college: IssuerWorld, key: Path, on_a_terminal: Callable[..., tuple[int, str, bytes]]
+    ) -> None:
+        Path("badges.jsonl").write_bytes(b"\n".join(college.issue().replace(b"\n", b"") for _ in range(3)))
+        Path("rows.jsonl").write_text("\n".join([json.dumps(DRAFT)] * 3))
+
+        code, shown, printed = on_a_terminal(
+            "verify", "--batch", "badges.jsonl", "--offline", "--material", "material.json"
+        )
+        assert (code, len(printed.splitlines())) == (0, 3)
+        assert "Checking" in shown
+        assert "100%" in shown
+
+        code, shown, printed = on_a_terminal("issue", "--batch", "rows.jsonl", "--key", key)
+        assert (code, len(printed.splitlines())) == (0, 3)
+        assert "Issuing" in shown
+        assert "100%" in shown
+
+
+class TestLookup:
+    def test_does_not_hold_one_credentials_budget_against_the_next(self) -> None:
+        asked: list[str] = []
+
+        def refuses(url: str) -> bytes:
+            asked.append(url)
+            raise FetchFailed("Too many.", code="fetch.budget" if len(asked) == 1 else "fetch.status")
+
+        lookup = Lookup({}, offline=False, allow_loopback=False)
+        for _ in range(4):
+            with pytest.raises(FetchFailed):
+                lookup._get("https://fernhill.example/status/1", cast("Fetcher", refuses))
+
+        assert len(asked) == 2
+
+    def test_keeps_so_many_answers_and_no_more(self) -> None:
+        asked: list[str] = []
+
+        def answers(url: str) -> bytes:
+            asked.append(url)
+            return b"{}"
+
+        lookup = Lookup({}, offline=False, allow_loopback=False)
+        for number in [*range(200), 199]:
+            lookup._get(f"https://fernhill.example/{number}", cast("Fetcher", answers))
+
+        assert len(asked) == 200
+        assert len(lookup._kept) <= 64
 
 
 class TestCarrying:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The `laurel` command."""
 
+import io
+import sys
+
 import click
 
 from laurel.cli.carrying import bake, inspect, unbake
@@ -16,6 +19,10 @@ def main() -> None:
 
     SOURCE is a file, a URL, or - for standard input: JSON, JWT, PNG, SVG or PDF.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without some letter of a name, or without ✓, shows "?" and not our stack.
+            stream.reconfigure(errors="replace")
 
 
 for command in (keygen, issue, verify, inspect, bake, unbake, status):

@@ -13,6 +13,7 @@ import click
 from laurel import issue as issuing
 from laurel.cli.sources import Lookup, now, plain, read_file, read_source, write
 from laurel.did import did_of
+from laurel.did import jwk as did_jwk
 from laurel.did import key as did_key
 from laurel.did import web as did_web
 from laurel.errors import FailedChecks, LaurelError, NotAKey
@@ -40,13 +41,18 @@ _LARGEST_KEY: Final = 64 * 1024
     help="Where the private key goes. Never overwrites.",
 )
 @click.option(
-    "--did", "name", default="key", show_default=True, metavar="key|web:HOST[:PATH]", help="Whose key it is."
+    "--did",
+    "name",
+    default="key",
+    show_default=True,
+    metavar="key|jwk|web:HOST[:PATH]",
+    help="Whose key it is.",
 )
 @click.option(
     "--did-document",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the did.json to publish.",
+    help="Also write the did.json to publish, for a did:web.",
 )
 def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
     """Make a signing key.
@@ -55,16 +61,19 @@ def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
     key of a did:web counts once its did.json is published at the address that is printed.
     """
     key = SigningKey.generate(kind)  # type: ignore[arg-type]  # click lets only these three through
+    method, url = name.removeprefix("did:"), None
     try:
-        if name.removeprefix("did:") == "key":
+        if method == "key":
             key = did_key.with_did_key(key)
-            url = None
+        elif method == "jwk":
+            key = key.with_id(f"{did_jwk.did(key.public)}#0")
         else:
-            did = "did:" + name.removeprefix("did:")
-            url = did_web.url(did)
-            key = key.with_id(f"{did}#key-1")
+            url = did_web.url(f"did:{method}")
+            key = key.with_id(f"did:{method}#key-1")
     except LaurelError as error:
         raise click.UsageError(f"--did: {error}") from error
+    if did_document is not None and url is None:
+        raise click.UsageError(f"--did-document is for a did:web; a did:{method} is its own document.")
     _write_private(out, key)
     identifier = did_of(str(key.id))
     if did_document is not None and url is not None:
@@ -198,7 +207,10 @@ def _issue_batch(path: Path, key: SigningKey, suite: str, out: Path | None) -> i
         raise click.UsageError(str(error)) from error
     rows = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     failed = 0
-    file = click.open_file(str(out) if out else "-", "wb")
+    try:
+        file = click.open_file(str(out) if out else "-", "wb")
+    except OSError as error:
+        raise click.UsageError(f"{out} cannot be written: {error.strerror}.") from error
     with (
         file,
         click.progressbar(rows, label="Issuing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar,

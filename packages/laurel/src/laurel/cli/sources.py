@@ -3,12 +3,13 @@
 
 import os
 import sys
+import time
 import unicodedata
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -64,17 +65,18 @@ def read_source(source: str, fetch: Callable[[str], bytes]) -> bytes:
 
 def read_file(path: Path, limit: int = LARGEST_FILE) -> bytes:
     """Return the bytes of a file. Raises: NoSource, TooLarge."""
+    name = plain(str(path))  # a name of bytes that are no text would end up in the report as half a character
     try:
         if path.is_dir():
-            raise NoSource(f"{path} is a folder. Name the file inside it.")
+            raise NoSource(f"{name} is a folder. Name the file inside it.")
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            return _bounded(file.read(limit + 1), str(path), limit, size)
+            return _bounded(file.read(limit + 1), name, limit, size)
     except FileNotFoundError as error:
-        raise NoSource(f"There is no file {path}.") from error
+        raise NoSource(f"There is no file {name}.") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "its name cannot be one"
-        raise NoSource(f"{path} cannot be read: {reason}.") from error
+        raise NoSource(f"{name} cannot be read: {reason}.") from error
 
 
 def _bounded(data: bytes, name: str, limit: int = LARGEST_FILE, size: int = 0) -> bytes:
@@ -90,7 +92,7 @@ def write(out: Path | None, data: bytes) -> None:
         try:
             out.write_bytes(data)
         except OSError as error:
-            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
+            raise click.UsageError(f"{out} cannot be written: {error.strerror}.") from error
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
@@ -155,8 +157,12 @@ def load_trust(path: Path) -> frozenset[str]:
 class Lookup:
     """How a check finds documents: the material first, then the network unless it is switched off.
 
-    Answers are kept for as long as the command runs, so that a batch asks each host once.
+    Answers are kept for a minute, and so many of them, so that a batch does not ask a host a thousand times.
+    A minute is shorter than any issuer's `ttl` is likely to be.
     """
+
+    _SECONDS: Final = 60.0
+    _MOST_KEPT: Final = 64  # of at most 10 MiB each, and hardly ever of more than a few KiB
 
     def __init__(self, material: Mapping[str, bytes], *, offline: bool, allow_loopback: bool) -> None:
         self._material = material
@@ -169,7 +175,7 @@ class Lookup:
             total_seconds=10,
             total_bytes=LARGEST_FILE,
         )
-        self._kept: dict[str, bytes | FetchFailed] = {}
+        self._kept: dict[str, tuple[float, bytes | FetchFailed]] = {}
 
     def source(self, url: str) -> bytes:
         """Return the credential behind a URL. Raises: FetchFailed."""
@@ -185,15 +191,33 @@ class Lookup:
             return self._material[url]
         if self._offline:
             raise FetchFailed(f"{url} was not fetched, because of --offline.", code="fetch.offline")
-        if url not in self._kept:
-            try:
-                self._kept[url] = fetcher(url)
-            except FetchFailed as error:
-                self._kept[url] = error
-        kept = self._kept[url]
+        found = self._kept.get(url)
+        if found is None or time.monotonic() - found[0] > self._SECONDS:
+            self._kept.pop(url, None)
+            found = time.monotonic(), self._asked(url, fetcher)
+            if self._is_the_hosts_own(found, fetcher):
+                if len(self._kept) >= self._MOST_KEPT:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[url] = found
+        kept = found[1]
         if isinstance(kept, FetchFailed):
             raise kept
         return kept
+
+    @staticmethod
+    def _asked(url: str, fetcher: Fetcher) -> bytes | FetchFailed:
+        try:
+            return fetcher(url)
+        except FetchFailed as error:
+            return error
+
+    @staticmethod
+    def _is_the_hosts_own(found: tuple[float, bytes | FetchFailed], fetcher: Fetcher) -> bool:
+        """Tell a host's answer from that of a credential that had used up its budget elsewhere."""
+        began, answer = found
+        if not isinstance(answer, FetchFailed) or answer.code not in ("fetch.budget", "fetch.timeout"):
+            return True
+        return answer.code == "fetch.timeout" and time.monotonic() - began > 0.9 * fetcher.seconds
 
 
 def now() -> datetime:
