@@ -149,6 +149,33 @@ class TestRubric:
         assert saved.required_level == saved.levels[2].id
         assert value(editor.get(page("rubric", draft)), "criterion-0-level_2") == "c"
 
+    @pytest.mark.parametrize("own", ["c1", "x" * 100, "a b", "c1/../c2"])
+    def test_gives_an_id_of_its_own_to_a_criterion_that_came_with_an_odd_or_a_taken_one(
+        self, editor, draft, own
+    ):
+        first, second = criterion(0, "Joins tables"), criterion(1, "Counts rows")
+
+        reply = editor.post(
+            page("rubric", draft),
+            {**LEVELS, **first, "criterion-0-id": "c1", **second, "criterion-1-id": own},
+        )
+
+        assert reply.status_code == 302
+        assert [one.id for one in stored(draft).rubric] == ["c1", "c2"]
+
+    def test_takes_a_number_of_thousands_of_digits_for_no_level(self, editor, draft):
+        reply = editor.post(
+            page("rubric", draft),
+            {
+                **LEVELS,
+                **criterion(0, "Joins tables"),
+                "criterion-0-required": "9" * 5000,
+                "do": "remove-level-0",
+            },
+        )
+
+        assert reply.status_code == 200
+
     def test_with_one_level_is_refused_and_keeps_every_answer(self, editor, draft):
         reply = editor.post(
             page("rubric", draft),
@@ -264,6 +291,13 @@ class TestHandIn:
         tasks = stored(draft).evidence_tasks
         assert [(task.name, task.required) for task in tasks] == [("Queries", True), ("A film", False)]
         assert stored(draft).assessors_needed == 1
+
+    def test_gives_an_id_of_its_own_to_a_task_that_came_with_an_odd_one(self, editor, draft):
+        sent = {"task-0-id": "t1", "task-0-name": "Queries", "task-1-id": "x" * 100, "task-1-name": "A film"}
+
+        editor.post(page("hand-in", draft), {"assessors_needed": "1", **sent})
+
+        assert [task.id for task in stored(draft).evidence_tasks] == ["t1", "t2"]
 
     def test_keeps_answers_when_a_name_is_missing(self, editor, draft):
         reply = editor.post(

@@ -550,6 +550,18 @@ class TestANewAttempt:
         assert [one.attempt for one in found.earlier] == [1]
         assert queries.feedback(row.achievement_ref, 1, by=amara).results[0].level_name == "Emerging"
 
+    def test_begun_twice_begins_once(self):
+        row = pieces.handed_in()
+        pieces.marked(cast.tomas(), 1, 1, 1, 1)
+        pieces.marked(cast.ingrid(), 1, 1, 1, 1)
+        amara = cast.amara().actor
+
+        for _press in range(2):
+            services.begin_again(row.achievement_ref, by=amara, at=NOW)
+
+        assert Submission.objects.filter(learner=cast.amara().row).count() == 2
+        assert len(work().current.evidence) == 3
+
     def test_does_not_take_the_old_bytes_when_a_file_is_removed(self, django_capture_on_commit_callbacks):
         row = pieces.handed_in()
         pieces.marked(cast.tomas(), 1, 1, 1, 1)

@@ -21,6 +21,7 @@ from cairn.credentials.errors import (
     AlreadyWithdrawn,
     AwardDiffers,
     AwardedTooEarly,
+    NoLongerOffered,
     NoSuchAward,
     NoSuchCredential,
     NotTheHolder,
@@ -393,6 +394,32 @@ class TestIssueToList:
         assert by_email["petra@example.org"].person_name == "Petra Novak"
         assert by_email["amara.okafor@example.org"].person_id == amara.row.id
         assert all(verdict_of(one.ref) == "genuine" for one in batch.issued)
+
+    def test_gives_nothing_else_to_a_list_that_was_issued(self) -> None:
+        list_id, issuer = uuid4(), cast.priya().actor
+        services.issue_to_list(cast.data_cleaning().id, self.LISTED, list_id=list_id, by=issuer, at=NOW)
+        newer = scenes.ending_after(months=12)
+
+        with pytest.raises(AwardDiffers):
+            services.issue_to_list(newer.id, self.LISTED, list_id=list_id, by=issuer, at=NOW)
+
+        assert IssuedCredential.objects.count() == 2
+
+    def test_gives_nobody_what_is_archived(self) -> None:
+        achievement, issuer = cast.data_cleaning(), cast.priya().actor
+        achieving.archive(achievement.ref, by=issuer, at=NOW)
+
+        with pytest.raises(NoLongerOffered):
+            services.issue_to_list(achievement.id, self.LISTED, list_id=uuid4(), by=issuer, at=NOW)
+
+        assert not IssuedCredential.objects.exists()
+
+    def test_still_issues_marked_work_of_what_is_archived(self) -> None:
+        award, issuer = scenes.award(), cast.priya().actor
+        services.record_award(award, by=cast.tomas().actor, at=NOW)
+        achieving.archive(cast.data_cleaning().ref, by=issuer, at=NOW)
+
+        assert len(services.issue([award.id], by=issuer, at=NOW).issued) == 1
 
     def test_issues_once_when_it_is_posted_twice(self) -> None:
         list_id = uuid4()

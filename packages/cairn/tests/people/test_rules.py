@@ -36,7 +36,13 @@ class TestAddress:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "amara", "amara@", "@example.org", "amara@localhost", "a b@example.org", "a@b.c\nBcc: d@e.f"],
+        [
+            *("", "amara", "amara@", "@example.org", "amara@localhost", "a b@example.org"),
+            "a@b.c\nBcc: d@e.f",
+            # No letter goes to these, so no page may say that one is on its way.
+            *("a,b@example.org", "<a@example.org>", f"{'a' * 65}@example.org", "a\x00b@example.org"),
+            "amara\u202e@example.org",
+        ],
     )
     def test_is_refused_when_it_cannot_be_one(self, text: str) -> None:
         with pytest.raises(NotAnAddress):

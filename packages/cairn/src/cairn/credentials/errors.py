@@ -22,6 +22,12 @@ class NoSuchList(NotFound):
     code = "credentials.no-such-list"
 
 
+class NoLongerOffered(Refusal):
+    """The achievement is archived, so nobody new gets it."""
+
+    code = "credentials.no-longer-offered"
+
+
 class AwardDiffers(Refusal):
     """An award of that id was recorded before, and it says something else."""
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from cairn.achievements import queries as achievements
 from cairn.achievements.facts import PublishedAchievement
-from cairn.credentials.errors import NobodyToIssueTo, NoSuchAward
+from cairn.credentials.errors import NobodyToIssueTo, NoLongerOffered, NoSuchAward
 from cairn.credentials.facts import Award, Batch, CredentialIssued, ListedPerson
 from cairn.credentials.models import Award as AwardRow
 from cairn.credentials.models import IssuedCredential, SignedDocument
@@ -71,11 +71,14 @@ def issue_to_list(
     Raises:
         NobodyToIssueTo: the list is empty.
         NoSuchAchievement: the achievement does not exist or is still a draft.
+        NoLongerOffered: the achievement is archived. Work that was marked is still issued, by `issue`.
         AwardDiffers: the list was issued before, and for something else.
         and what `issue` raises.
     """
     achievement = achievements.get_published(achievement_id)
     require_role(by, achievement.organization_id, Role.ISSUER)
+    if achievements.is_archived(achievement.ref):
+        raise NoLongerOffered("This programme is archived. Bring it back, then issue to the list again.")
     rows = [
         _award_listed(one, achievement, list_id, by=by, at=at)
         for one in sorted(listed, key=lambda one: one.email)
