@@ -61,7 +61,7 @@ const settled = tab => tab.evaluate(text => new Promise(done => {
 const overflow = tab => tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 const clipped = tab => tab.evaluate(() => [...document.querySelectorAll('main *')].filter(e => {
   const style = getComputedStyle(e);
-  return !e.matches('.vh,svg,svg *,img,.rosette,.hero-badge,input,textarea,iframe') && e.clientWidth > 0 && /hidden|clip/.test(style.overflowX)
+  return style.clipPath !== 'inset(50%)' && !e.matches('svg,svg *,img,.rosette,.hero-badge,input,textarea,iframe') && e.clientWidth > 0 && /hidden|clip/.test(style.overflowX)
     && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) && !e.closest('svg');
 }).map(e => `${e.tagName}.${e.className}`).slice(0, 3));
 const axe = tab => tab.evaluate(tags => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
