@@ -13,7 +13,7 @@ import cast
 import jsonschema
 import pytest
 from cryptography.exceptions import InvalidTag
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from cairn.achievements import services as achieving
 from cairn.credentials import keys, queries, services
@@ -265,6 +265,38 @@ class TestStatusEntry:
         assert rows[last.ref].status_index == entry_at(ENTRIES - 1, seed=seed)
         assert rows[first_of_next.ref].status_list_id != status_list.id
         assert verdict_of(last.ref) == verdict_of(first_of_next.ref) == "genuine"
+
+
+class TestWhatWasDone:
+    @pytest.mark.parametrize(
+        ("table", "change"),
+        [
+            ("credentials_signeddocument", "jwt = 'forged'"),
+            ("credentials_statuschange", "kind = 'reinstated'"),
+            ("credentials_statuschange", "reason = 'none'"),
+            ("credentials_issuedcredential", "status_index = 7"),
+        ],
+    )
+    def test_cannot_be_changed_by_bare_sql(self, table: str, change: str) -> None:
+        issued = scenes.issued()
+        services.withdraw(issued.ref, reason="Wrong person", by=cast.priya().actor, at=NOW)
+
+        with (
+            pytest.raises(DatabaseError, match=r"never_change|only_added"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"UPDATE {table} SET {change}")
+
+        assert verdict_of(issued.ref) == "withdrawn"
+
+    def test_may_forget_who_did_it(self) -> None:
+        issued = scenes.issued()
+        services.withdraw(issued.ref, reason="Wrong person", by=cast.priya().actor, at=NOW)
+
+        StatusChange.objects.update(by=None)
+
+        assert StatusChange.objects.get().reason == "Wrong person"
 
 
 class TestWithdraw:
@@ -600,6 +632,10 @@ class TestView:
         issued = scenes.issued()
         row = SignedDocument.objects.get()
         row.document = bytes(row.document).replace(b"Amara Okafor", b"Armin Okafor")
+        # Whoever can do this to the database can also drop its guard.
+        on_table = "" if connection.vendor == "sqlite" else " ON credentials_signeddocument"
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER signed_documents_never_change{on_table}")
         row.save()
 
         shown = queries.view(issued.ref, viewer=cast.amara().actor, at=NOW)
