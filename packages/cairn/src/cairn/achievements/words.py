@@ -183,9 +183,7 @@ def _level(content: Content) -> Iterable[Fact]:
 
 def _work(content: Content) -> Iterable[Fact]:
     credits = (
-        gettext("%(credits)s ECTS") % {"credits": number(content.ects)}
-        if content.ects is not None
-        else ""
+        gettext("%(credits)s ECTS") % {"credits": number(content.ects)} if content.ects is not None else ""
     )
     if content.workload_hours is not None:
         yield Fact(term=gettext("Workload"), says=hours(content.workload_hours), note=credits)
