@@ -192,12 +192,24 @@ def drawn_documents(count: int) -> list[Document]:
     )
     @given(credentials())
     def draw(document: Document) -> None:
-        # JavaScript sorts by UTF-16 unit and the Recommendation by character: they part beyond U+FFFF.
-        if max(map(ord, json.dumps(document, ensure_ascii=False))) < 0x10000:
-            drawn.append(document)
+        drawn.append(in_the_basic_plane(document))
 
     draw()
     return drawn
+
+
+def in_the_basic_plane(value: Any) -> Any:
+    """Return a document with other letters for those beyond U+FFFF.
+
+    JavaScript sorts by UTF-16 unit and the Recommendation by character: there they part.
+    """
+    if isinstance(value, str):
+        return "".join(
+            chr(0x4E00 + ord(letter) % 0x5000) if letter > "\uffff" else letter for letter in value
+        )
+    if isinstance(value, dict):
+        return {name: in_the_basic_plane(part) for name, part in value.items()}
+    return [in_the_basic_plane(part) for part in value] if isinstance(value, list) else value
 
 
 def random_datasets(count: int) -> list[list[Quad]]:
@@ -222,11 +234,11 @@ def random_datasets(count: int) -> list[list[Quad]]:
 
 class TestCanonicalForms:
     def test_of_credentials_are_those_of_jsonld_js(self, installed: str) -> None:
-        documents = drawn_documents(250)
+        documents = drawn_documents(100)
 
         answers, _ = ask(installed, *({"op": "canonize", "document": document} for document in documents))
 
-        assert len(documents) > 50
+        assert len(documents) == 100
         for document, answer in zip(documents, answers, strict=True):
             assert answer.get("nquads") == canonize(document).decode(), answer.get("detail")
 
