@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import cast
 import pytest
+from allauth.account.models import EmailAddress
 from credentials.scenes import ISSUED_AT, issued
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
@@ -46,6 +47,28 @@ def path_in(letter: EmailMultiAlternatives) -> str:
     found = ADDRESS.search(letter.body)
     assert found is not None
     return found[1]
+
+
+class TestAMovedAddress:
+    def test_is_told_to_the_earlier_one_each_time(self) -> None:
+        """Whoever sits down at an open session could otherwise take the account without a sound."""
+        amara = cast.amara()
+        first = EmailAddress.objects.create(
+            user=amara.row, email=amara.row.email, verified=True, primary=True
+        )
+        second = EmailAddress.objects.create(user=amara.row, email="amara@home.example", verified=True)
+        start = timezone.now()
+
+        for hours, row in enumerate((second, first, second)):
+            accounts.make_primary(row.pk, by=amara.actor, at=start + timedelta(hours=hours))
+        letters = delivered()
+        told_again()
+
+        assert [letter.to for letter in letters] == [[first.email], [second.email], [first.email]]
+        assert "Was it not you?" in letters[0].body
+        assert "amara@home.example" not in letters[0].body
+        assert path_in(letters[0]) == "/settings/"
+        assert delivered() == []
 
 
 class TestLinks:

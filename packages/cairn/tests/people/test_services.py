@@ -357,10 +357,10 @@ class TestAddresses:
         amara = cast.amara()
         row = self.add("amara@home.example")
         with pytest.raises(AddressNotConfirmed):
-            services.make_primary(row.pk, by=amara.actor)
+            services.make_primary(row.pk, by=amara.actor, at=SOON)
         services.confirm_address(mailed(row.email, KeyPurpose.CONFIRM_ADDRESS).key, at=SOON)
 
-        services.make_primary(row.pk, by=amara.actor)
+        services.make_primary(row.pk, by=amara.actor, at=SOON)
 
         account = queries.get_account(by=amara.actor)
         assert account.person.email == "amara@home.example"
@@ -389,7 +389,7 @@ class TestAddresses:
             with pytest.raises(NoSuchAddress):
                 deed(row.pk, by=cast.sven().actor, at=NOW)
         with pytest.raises(NoSuchAddress):
-            services.make_primary(row.pk, by=cast.sven().actor)
+            services.make_primary(row.pk, by=cast.sven().actor, at=SOON)
 
 
 class TestRoles:

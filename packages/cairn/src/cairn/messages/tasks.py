@@ -22,7 +22,14 @@ from cairn.messages import queries, services, words
 from cairn.messages.facts import Letter
 from cairn.people import queries as people
 from cairn.people import services as accounts
-from cairn.people.facts import AddressAdded, Organization, PersonInvited, Role, SignInLinkAsked
+from cairn.people.facts import (
+    AddressAdded,
+    Organization,
+    PersonInvited,
+    PrimaryAddressMoved,
+    Role,
+    SignInLinkAsked,
+)
 from cairn.wallet import queries as wallet
 from cairn.wallet import services as holding
 from cairn.wallet.facts import RemarkMade
@@ -33,6 +40,7 @@ def subscribe_all() -> None:
     news.subscribe(SignInLinkAsked, send_link)
     news.subscribe(AddressAdded, send_link)
     news.subscribe(PersonInvited, send_link)
+    news.subscribe(PrimaryAddressMoved, tell_of_move)
     news.subscribe(CredentialIssued, send_credential)
     news.subscribe(CredentialWithdrawn, tell_of_withdrawal)
     news.subscribe(CredentialHeld, tell_of_hold)
@@ -51,6 +59,18 @@ def send_link(asked: SignInLinkAsked | AddressAdded | PersonInvited) -> None:
     mailed = accounts.fresh_key(asked.key_id, at=now)
     if mailed is not None:
         services.send(partial(words.link, mailed), to=mailed.email, language=mailed.language, key=key, at=now)
+
+
+def tell_of_move(heard: PrimaryAddressMoved) -> None:
+    """Tell an address that messages go elsewhere from now on; it still belongs to the same person."""
+    owner = people.people_by_id([heard.person_id]).get(heard.person_id)
+    earlier = people.find_address(heard.address_id)
+    if owner is None or earlier is None:
+        return
+    key = f"address-moved/{heard.address_id}/{heard.moved_at.isoformat()}"
+    services.send(
+        partial(words.moved, owner), to=earlier.email, language=owner.language, key=key, at=timezone.now()
+    )
 
 
 def send_credential(heard: CredentialIssued) -> None:

@@ -52,6 +52,22 @@ def link(mailed: KeyToMail) -> Letter:
     )
 
 
+def moved(owner: PersonFact) -> Letter:
+    """Return the letter to an address that messages no longer go to. It does not tell the other one."""
+    return Letter(
+        subject=_("Your messages go to another address"),
+        greeting=_greeting(owner.name),
+        paragraphs=(
+            _("You chose another address for the messages of this site. This one still signs you in."),
+        ),
+        button=_("See your settings"),
+        url=_address("people:settings"),
+        after=(
+            _("Was it not you? Sign in, sign out on every device, and remove the address you do not know."),
+        ),
+    )
+
+
 def _invitation(mailed: KeyToMail) -> Letter:
     organization = mailed.organization.name if mailed.organization else ""
     who = mailed.invited_by or organization

@@ -159,6 +159,15 @@ class AddressAdded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryAddressMoved:
+    """News: a person's messages go to another address. `address_id` is where they went before."""
+
+    person_id: UUID
+    address_id: int
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonInvited:
     """News: roles were offered to an e-mail address."""
 

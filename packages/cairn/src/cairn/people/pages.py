@@ -188,7 +188,7 @@ def add_address(request: ActorRequest) -> HttpResponse:
 @require_POST
 def make_primary(request: ActorRequest, address_id: int) -> HttpResponse:
     """Make an address the one that messages go to."""
-    services.make_primary(address_id, by=request.actor)
+    services.make_primary(address_id, by=request.actor, at=timezone.now())
     return _saved(request, _("Messages now go to this address."))
 
 

@@ -33,6 +33,7 @@ from cairn.people.facts import (
     Organization,
     PersonFact,
     PersonInvited,
+    PrimaryAddressMoved,
     Role,
     SignInLinkAsked,
 )
@@ -240,8 +241,8 @@ def confirm_address(key: str, *, at: datetime) -> PersonFact:
 
 
 @transaction.atomic
-def make_primary(address_id: int, *, by: Actor) -> None:
-    """Send a person's messages to another of their confirmed addresses.
+def make_primary(address_id: int, *, by: Actor, at: datetime) -> None:
+    """Send a person's messages to another of their confirmed addresses; the earlier one is told.
 
     Raises:
         NoSuchAddress, AddressNotConfirmed
@@ -250,7 +251,11 @@ def make_primary(address_id: int, *, by: Actor) -> None:
     row = _own_address(address_id, person_id)
     if not row.verified:
         raise AddressNotConfirmed("Confirm this address first: open the link that we sent to it.")
+    earlier = EmailAddress.objects.filter(user_id=person_id, primary=True).exclude(id=row.id).first()
     EmailAddress.objects.filter(user_id=person_id, primary=True).update(primary=False)
+    if earlier is not None:
+        # Whoever took over a session must not be able to take the account without its owner hearing of it.
+        news.tell(PrimaryAddressMoved(person_id=person_id, address_id=earlier.id, moved_at=at))
     EmailAddress.objects.filter(id=row.id).update(primary=True)
     Person.objects.filter(id=person_id).update(email=row.email)
 
