@@ -148,6 +148,7 @@ class Tour:
     def _work(self) -> None:
         """Three pieces by now: one ready to issue, one to agree on, one half marked. Lukas handed in the first."""
         querying = resolve(urlsplit(self.made["draft"]).path).kwargs["ref"]
+        self.made["to-do"] = f"{self.site}/me/work/{querying}/"
         for name in ("lukas", "zhang"):
             learner = self.visitors[name]
             page = learner.get(f"/me/work/{querying}/")
@@ -276,6 +277,7 @@ class Tour:
         yield self._stop("anyone", "claim, used", self.made["used"], status=410)
         yield self._stop("zhang", "nothing held", f"{self.site}/me/")
         yield self._stop("zhang", "nothing shared", f"{self.site}/me/sharing/")
+        yield self._stop("amara", "hand in", self.made["to-do"])
         yield self._stop("lukas", "work handed in", f"{self.site}/me/work/")
         yield self._stop("ingrid", "to mark", f"{self.site}/mark/")
         yield self._stop("ingrid", "mark", self.made["mark"])
@@ -330,6 +332,7 @@ class Tour:
             ("priya", "issue 1", f"{site}{STAFF}/issue/", {}, "Check the list"),
             ("priya", "withdraw", f"{self.made['arabic']}withdraw/", {}, "Withdraw it"),
             ("amara", "share", f"{site}/me/sharing/new", {"fill": {"ends_on": "2020-01-01"}}, "Make link"),
+            ("amara", "hand in", self.made["to-do"], {"fill": {"statement": ""}}, "Hand in"),
             ("ingrid", "mark", self.made["mark"], {}, "Save and"),
         )  # fmt: skip
         for who, name, url, step, button in refused:
