@@ -251,7 +251,7 @@ class TestPages:
         reply = reader.post("/check", {"ref": ""})
 
         assert reply.status_code == 422
-        assert "Vul de link of het kenmerk in, bijvoorbeeld 7K4M-Q2XD" in reply.content.decode()
+        assert "Vul de link of het kenmerk in: 26 letters en cijfers" in reply.content.decode()
         assert english_in(reply.content.decode()) == []
 
     def test_say_the_verdict_on_a_credential_in_dutch(self, reader: Client) -> None:

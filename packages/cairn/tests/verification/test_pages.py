@@ -295,7 +295,7 @@ class TestHostile:
         reply = check(client, ref)
 
         assert reply.status_code == 422
-        assert "Enter the link or the reference, for example 7K4M-Q2XD" in text(reply)
+        assert "Enter the link or the reference, which has 26 letters and digits" in text(reply)
 
     @pytest.mark.parametrize(
         "ref",

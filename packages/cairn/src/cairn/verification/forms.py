@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cairn.foundation import files
 from cairn.verification import rules
 
-WANTED = _("Enter the link or the reference, for example 7K4M-Q2XD")
+WANTED = _("Enter the link or the reference, which has 26 letters and digits")
 ACCEPTED = ".png,.svg,.json,.jsonld,.jwt,.txt,.pdf"
 
 
@@ -19,7 +19,7 @@ class CheckForm(forms.Form):
 
     ref = forms.CharField(
         label=_("Link, reference or the credential itself"),
-        help_text=_("For example, fernhill.example/c/7K4M-Q2XD or just 7K4M-Q2XD"),
+        help_text=_("A reference has 26 letters and digits, with or without dashes"),
         required=False,
         max_length=rules.TEXT_LIMIT,
         widget=forms.Textarea(

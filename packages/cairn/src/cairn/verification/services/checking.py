@@ -28,7 +28,7 @@ from laurel.fetch import FetchFailed
 UNKNOWN = gettext_noop(
     "We do not know this reference, or it is not open to you. Check it, or ask for the link."
 )
-WANTED = gettext_noop("Enter the link or the reference, for example 7K4M-Q2XD")
+WANTED = gettext_noop("Enter the link or the reference, which has 26 letters and digits")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
 
