@@ -21,6 +21,7 @@ from cairn.credentials.errors import (
     AlreadyWithdrawn,
     AwardDiffers,
     AwardedTooEarly,
+    KeysLocked,
     NoLongerOffered,
     NoSuchAward,
     NoSuchCredential,
@@ -43,6 +44,7 @@ from cairn.credentials.models import (
     StatusList,
 )
 from cairn.credentials.rules.shuffle import entry_at
+from cairn.credentials.services import signing
 from cairn.foundation import files, news
 from cairn.people.errors import NoSuchOrganization, NotASignedInPerson, RoleMissing
 from cairn.people.facts import NOBODY, Role
@@ -507,6 +509,15 @@ class TestSigningKeys:
         settings.CAIRN_KEY_SECRET = "another secret"
         with pytest.raises(InvalidTag):
             keys.signing_key(SigningKey.objects.first(), "did:web:x")  # type: ignore[arg-type]  # it exists
+
+    def test_that_do_not_open_are_counted_and_sign_nothing(self, settings: Any) -> None:
+        services.ensure_keys(cast.fernhill().id, at=NOW)
+        assert queries.count_locked_keys() == 0
+
+        settings.CAIRN_KEY_SECRET = "another secret"
+        assert queries.count_locked_keys() == 2
+        with pytest.raises(KeysLocked, match="secrets/signing-keys"):
+            signing.signer_of(cast.fernhill().id, "did:web:x", at=NOW)
 
     def test_are_made_once(self) -> None:
         for _again in range(3):

@@ -108,6 +108,13 @@ class TestServing:
 
 
 class TestSettings:
+    def test_of_a_database_that_is_not_there_say_so_without_a_traceback(self, tmp_path: Path) -> None:
+        done = run_outside(tmp_path, "seed", CAIRN_DATABASE_URL="postgres://nobody@127.0.0.1:9/none")
+
+        assert done.returncode == 1
+        assert "The database does not answer." in done.stderr
+        assert "Traceback" not in done.stderr
+
     def test_that_are_mistyped_stop_the_start_without_a_traceback(self, tmp_path: Path) -> None:
         done = run_outside(tmp_path, "worker", "--once", CAIRN_DATABSE_URL="postgres:///cairn")
 

@@ -65,6 +65,31 @@ class TestProduction:
         environment.require_mail(development=False, mail_url="smtp://mail.example:587")
         environment.require_mail(development=True, mail_url="")
 
+    @pytest.mark.parametrize("mode", ["prod", "Production", "production "])
+    def test_mistyped_is_refused_and_not_taken_for_development(self, mode: str) -> None:
+        with pytest.raises(environment.UnknownSetting, match="CAIRN_MODE"):
+            environment.development(mode)
+
+        assert environment.development("development")
+        assert not environment.development("production")
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "credentials.example.org",
+            "localhost:8000",
+            "ftp://x.example",
+            "https://",
+            "https://x.example/badges",
+        ],
+    )
+    def test_refuses_an_address_that_credentials_could_not_carry(self, address: str) -> None:
+        with pytest.raises(environment.UnknownSetting, match="CAIRN_BASE_URL"):
+            environment.base_url(address)
+
+    def test_takes_the_slash_off_the_base_url(self) -> None:
+        assert environment.base_url("https://x.example:8443/") == "https://x.example:8443"
+
     def test_wants_the_number_of_proxies_as_a_number(self) -> None:
         assert environment.proxies("2") == 2
         with pytest.raises(environment.UnknownSetting, match="CAIRN_PROXIES"):

@@ -43,6 +43,13 @@ class TestWelcome:
     def test_fits_a_terminal(self) -> None:
         assert max(map(len, welcome.text(SITE).splitlines())) <= 100
 
+    def test_names_nobody_of_the_demo_where_there_is_none(self) -> None:
+        real = welcome.text(SITE, has_demo=False, has_outbox=False, kept="Everything lives in var/.")
+
+        assert re.findall(rf"{SITE}(/\S*)", real) == ["/check"]
+        assert "fernhill" not in real
+        assert real.endswith("Stop with Ctrl-C. Everything lives in var/.\n")
+
     def test_leads_to_pages_that_exist(self) -> None:
         addresses = re.findall(rf"{SITE}(/\S*)", welcome.text(SITE))
 

@@ -64,6 +64,13 @@ class NotHeld(Refusal):
     code = "credentials.not-held"
 
 
+class KeysLocked(Refusal):
+    """The private keys are sealed with another secret than the one this installation has now."""
+
+    code = "credentials.keys-locked"
+    status = 503
+
+
 class TooLateToUndo(Refusal):
     """The ten minutes are over, or somebody has kept the credential."""
 

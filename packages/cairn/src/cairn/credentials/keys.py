@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -42,6 +43,15 @@ def new_row(*, organization_id: UUID, number: int, algorithm: str, made_at: date
 def signing_key(row: KeyRow, did: str) -> SigningKey:
     """Return the private key of a row under its verification method."""
     return SigningKey.from_jwk(_open(row)).with_id(identifiers.key_id(did, row.number))
+
+
+def opens(row: KeyRow) -> bool:
+    """Tell whether this installation's secret is the one that the row's private key was sealed with."""
+    try:
+        _open(row)
+    except InvalidTag:
+        return False
+    return True
 
 
 def verifying_key(row: KeyRow, did: str) -> VerifyingKey:

@@ -23,13 +23,19 @@ def main() -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to serve on."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
-@click.option("--seed/--no-seed", default=True, help="Fill an empty site with a demo institution.")
-def up(port: int, host: str, seed: bool) -> None:
+@click.option(
+    "--seed/--no-seed",
+    default=None,
+    help="Fill an empty site with a demo institution; by default in development only.",
+)
+def up(port: int, host: str, seed: bool | None) -> None:
     """Set the site up and serve it: migrate, seed on first run, collect files, listen."""
     _require_free(host, port)
     os.environ.setdefault("CAIRN_BASE_URL", f"http://localhost:{port}")
     _django()
-    _prepare(seed=seed)
+    from django.conf import settings
+
+    _prepare(seed=settings.CAIRN_DEVELOPMENT if seed is None else seed)
     serve_forever(host, port)
 
 
@@ -127,6 +133,8 @@ def serve_forever(host: str, port: int) -> None:
     """Replace this process by the web server. SQLite gets one process, as it has one writer."""
     from django.conf import settings
 
+    # Whoever starts the server knows the site; the server alone knows when it listens.
+    os.environ["WELCOME_TO_CAIRN"] = _welcome()
     processes = "1" if "sqlite" in settings.DATABASES["default"]["ENGINE"] else "2"
     os.execv(  # noqa: S606 - our own interpreter with fixed words
         sys.executable,
@@ -152,6 +160,7 @@ def _django() -> None:
 def _prepare(*, seed: bool) -> None:
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import OperationalError
 
     from cairn.site import words
 
@@ -161,7 +170,18 @@ def _prepare(*, seed: bool) -> None:
         )
     words.compile_all()
     click.echo("Bringing the database up to date")
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except OperationalError as fault:
+        raise click.ClickException(f"The database does not answer. {str(fault).strip()}") from fault
+    from cairn.credentials import queries as credentials
+
+    if locked := credentials.count_locked_keys():
+        click.echo(
+            f"{locked} signing keys do not open: they were sealed with another "
+            f"{settings.CAIRN_VAR / 'secrets' / 'signing-keys'}. "
+            "Put that file back, or nothing can be issued."
+        )
     call_command("collectstatic", verbosity=0, interactive=False)
     if seed:
         from cairn.site import seeding
@@ -169,6 +189,28 @@ def _prepare(*, seed: bool) -> None:
         if seeding.is_empty():
             click.echo("Filling the site with a demo institution")
             seeding.fill()
+
+
+def _welcome() -> str:
+    from django.conf import settings
+
+    from cairn.people import queries as people
+    from cairn.site import welcome
+
+    folder = settings.CAIRN_VAR.resolve()
+    shown = f"{folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder}/"
+    database = settings.DATABASES["default"]
+    if "postgresql" in database["ENGINE"]:
+        kept = f"Files and secrets live in {shown}, all else in the PostgreSQL database {database['NAME']}."
+    else:
+        afresh = "; remove that folder to start afresh" if settings.CAIRN_DEVELOPMENT else ""
+        kept = f"Everything lives in {shown}{afresh}."
+    return welcome.text(
+        settings.CAIRN_BASE_URL,
+        has_demo=people.find_person(welcome.CAST[0][0]) is not None,
+        has_outbox=settings.CAIRN_DEVELOPMENT,
+        kept=kept,
+    )
 
 
 def _require_free(host: str, port: int) -> None:

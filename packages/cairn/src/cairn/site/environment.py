@@ -2,6 +2,7 @@
 """Reads the `CAIRN_*` variables, and stops the start on one that nobody knows."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +44,23 @@ def proxies(text: str) -> int:
     if not text.isdecimal():
         raise UnknownSetting("CAIRN_PROXIES is a whole number: how many proxies of your own stand in front.")
     return int(text)
+
+
+def development(mode: str) -> bool:
+    """Tell whether this is a site to try out. Raises `UnknownSetting`: a typo must not open the outbox."""
+    if mode not in {"development", "production"}:
+        raise UnknownSetting(f"CAIRN_MODE is development or production, not {mode!r}.")
+    return mode == "development"
+
+
+def base_url(address: str) -> str:
+    """Return the address without its last slash. Raises `UnknownSetting`: credentials carry it for ever."""
+    if not re.fullmatch(r"https?://[^/?#@\s]+/?", address):
+        raise UnknownSetting(
+            "CAIRN_BASE_URL is http:// or https:// and a name, "
+            f"like https://credentials.example.org, not {address!r}."
+        )
+    return address.rstrip("/")
 
 
 def require_mail(*, development: bool, mail_url: str) -> None:

@@ -13,9 +13,7 @@ limit_request_line = 8190
 
 
 def when_ready(_server: Any) -> None:
-    """Print where to look and how to sign in; gunicorn calls this once it listens."""
+    """Print the welcome that the command left in the environment; gunicorn calls this once it listens."""
     import os
 
-    from cairn.site import welcome
-
-    print(welcome.text(os.environ.get("CAIRN_BASE_URL", "http://localhost:8000")), flush=True)  # noqa: T201
+    print(os.environ.get("WELCOME_TO_CAIRN", ""), flush=True)  # noqa: T201

@@ -13,10 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from cairn.site import environment
 
 environment.check(os.environ)
-environment.require_mail(
-    development=os.environ.get("CAIRN_MODE", "development") != "production",
-    mail_url=os.environ.get("CAIRN_MAIL_URL", ""),
-)
+CAIRN_DEVELOPMENT = environment.development(os.environ.get("CAIRN_MODE") or "development")
+environment.require_mail(development=CAIRN_DEVELOPMENT, mail_url=os.environ.get("CAIRN_MAIL_URL", ""))
 
 ROOM = Path(__file__).resolve().parent
 PROJECT = ROOM.parents[4]
@@ -24,8 +22,7 @@ PROJECT = ROOM.parents[4]
 CAIRN_VAR = Path(
     os.environ.get("CAIRN_VAR") or (PROJECT if (PROJECT / "cairn").is_file() else Path.cwd()) / "var"
 )
-CAIRN_BASE_URL = os.environ.get("CAIRN_BASE_URL", "http://localhost:8000").rstrip("/")
-CAIRN_DEVELOPMENT = os.environ.get("CAIRN_MODE", "development") != "production"
+CAIRN_BASE_URL = environment.base_url(os.environ.get("CAIRN_BASE_URL") or "http://localhost:8000")
 CAIRN_NEWS_INLINE = os.environ.get("CAIRN_NEWS_INLINE", "1") == "1"
 #: The most one evidence file may weigh, in bytes.
 CAIRN_FILE_LIMIT = 5 * 1024 * 1024

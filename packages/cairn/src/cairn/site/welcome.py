@@ -11,18 +11,16 @@ CAST = (
 )
 
 
-def text(base_url: str) -> str:
-    """Return the welcome for a site at this address."""
-    rows = "\n".join(f"    {email:<34}{does}" for email, does in CAST)
-    return f"""
-Cairn is up:  {base_url}
-
-    {base_url + "/check":<42}check any credential
-    {base_url + "/o/fernhill":<42}the demo institution
-    {base_url + "/outbox":<42}every e-mail the site sends, sign-in links too
-
-Sign in at {base_url}/sign-in as one of these; the link arrives in the outbox:
-{rows}
-
-Stop with Ctrl-C. Everything lives in var/; remove that folder to start afresh.
-"""
+def text(base_url: str, *, has_demo: bool = True, has_outbox: bool = True, kept: str = "") -> str:
+    """Return the welcome for a site at this address; `kept` says where its records lie."""
+    pages = [("/check", "check any credential")]
+    if has_demo:
+        pages.append(("/o/fernhill", "the demo institution"))
+    if has_outbox:
+        pages.append(("/outbox", "every e-mail the site sends, sign-in links too"))
+    lines = ["", f"Cairn is up:  {base_url}", ""]
+    lines += [f"    {base_url + path:<42}{what}" for path, what in pages]
+    if has_demo and has_outbox:
+        lines += ["", f"Sign in at {base_url}/sign-in as one of these; the link arrives in the outbox:"]
+        lines += [f"    {email:<34}{does}" for email, does in CAST]
+    return "\n".join([*lines, "", f"Stop with Ctrl-C. {kept}".rstrip(), ""])

@@ -19,7 +19,13 @@ from cairn.credentials.queries.credentials import (
     timeline,
 )
 from cairn.credentials.queries.desk import check_list, issue_desk, ready_list, staff_home
-from cairn.credentials.queries.documents import did_document, document, key_states, material
+from cairn.credentials.queries.documents import (
+    count_locked_keys,
+    did_document,
+    document,
+    key_states,
+    material,
+)
 from cairn.credentials.queries.downloads import baked, certificate, open_baked, open_certificate
 from cairn.credentials.queries.views import (
     as_view,
@@ -38,6 +44,7 @@ __all__ = [
     "baked",
     "certificate",
     "check_list",
+    "count_locked_keys",
     "did_document",
     "disclosure",
     "document",

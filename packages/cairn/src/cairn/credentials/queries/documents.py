@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from cairn.credentials import keys
 from cairn.credentials.errors import NoSuchCredential
 from cairn.credentials.facts import KeyState
 from cairn.credentials.models import IssuedCredential, SignedDocument, SignedStatusList
@@ -78,6 +79,11 @@ def did_document(organization: Organization) -> bytes:
         for row in KeyRow.objects.filter(organization_id=organization.id).order_by("-number")
     ]
     return json.dumps(web.document(did, listed), ensure_ascii=False, indent=2).encode()
+
+
+def count_locked_keys() -> int:
+    """Return how many active keys this installation's secret does not open. One query."""
+    return sum(not keys.opens(row) for row in KeyRow.objects.filter(retired_at__isnull=True))
 
 
 def key_states(organization_id: UUID) -> tuple[KeyState, ...]:

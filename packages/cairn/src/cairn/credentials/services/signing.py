@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+
 from cairn.credentials import keys
+from cairn.credentials.errors import KeysLocked
 from cairn.credentials.services.signing_keys import active_keys
 from laurel import issue as laurel
 from laurel.model.credential import OpenBadgeCredential
@@ -35,8 +38,18 @@ class Signer:
 
 
 def signer_of(organization_id: UUID, did: str, *, at: datetime) -> Signer:
-    """Return the organization's signer. One query; its keys are made where it has none."""
+    """Return the organization's signer. One query; its keys are made where it has none.
+
+    Raises:
+        KeysLocked: the secret that seals the keys is gone, as after a restore without the data folder.
+    """
     rows = active_keys(organization_id, at=at)
-    return Signer(
-        data_integrity=keys.signing_key(rows["Ed25519"], did), jwt=keys.signing_key(rows["P-256"], did)
-    )
+    try:
+        return Signer(
+            data_integrity=keys.signing_key(rows["Ed25519"], did), jwt=keys.signing_key(rows["P-256"], did)
+        )
+    except InvalidTag as fault:
+        raise KeysLocked(
+            "Nothing was signed: the signing keys do not open. "
+            "Whoever runs this site can put back the file secrets/signing-keys."
+        ) from fault
