@@ -866,6 +866,7 @@ class TestEvidence:
 
         assert (partly.verdict, partly["evidence"].code) == (Verdict.GENUINE, "evidence.partly")
         assert (none.verdict, none["evidence"].code) == (Verdict.GENUINE, "evidence.not-checked")
+        assert none["evidence"].message.startswith("None of the files behind it was at hand")
 
     def test_is_not_fetched_unless_asked_for(self, college: IssuerWorld) -> None:
         judge(college, college.issue())

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import click
 
 from laurel import did
+from laurel.did.web import LOOPBACK
 from laurel.errors import LaurelError, TooLarge, Unreadable
 from laurel.fetch import Fetcher, FetchFailed
 from laurel.model.timestamp import parse_timestamp
@@ -204,12 +206,14 @@ class Lookup:
             raise kept
         return kept
 
-    @staticmethod
-    def _asked(url: str, fetcher: Fetcher) -> bytes | FetchFailed:
+    def _asked(self, url: str, fetcher: Fetcher) -> bytes | FetchFailed:
         try:
             return fetcher(url)
         except FetchFailed as error:
-            return error
+            if error.code != "fetch.url" or self._fetcher.allow_loopback or not is_loopback(url):
+                return error
+            # Only the command has a flag to name; the library's sentence leaves it out.
+            return FetchFailed(f"{error} For this machine, add --allow-loopback.", code=error.code)
 
     @staticmethod
     def _is_the_hosts_own(found: tuple[float, bytes | FetchFailed], fetcher: Fetcher) -> bool:
@@ -218,6 +222,14 @@ class Lookup:
         if not isinstance(answer, FetchFailed) or answer.code not in ("fetch.budget", "fetch.timeout"):
             return True
         return answer.code == "fetch.timeout" and time.monotonic() - began > 0.9 * fetcher.seconds
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL names this machine."""
+    try:
+        return urlsplit(url).hostname in LOOPBACK
+    except ValueError:
+        return False
 
 
 def now() -> datetime:

@@ -39,7 +39,12 @@ def check(presented: Presented, found: Mapping[str, Material]) -> Check:
         message = "It carries no fingerprints of files."
         return not_checked("evidence", message, code="evidence.none", required=False)
     if not at_hand:
-        message = "The files behind it were not looked at."
+        asked = any(url in found for url, _ in resources)
+        message = (
+            "None of the files behind it was at hand; the learner can keep them private."
+            if asked
+            else "The files behind it were not looked at."
+        )
         return not_checked("evidence", message, required=False)
     outcomes = [(url, _fits(resource, material)) for url, resource, material in at_hand]
     changed = [url for url, fits in outcomes if fits is False]
