@@ -78,12 +78,12 @@ class TestExpand:
             "mH4sIAAAA",
             packed(b"not gzip"),
             packed(zlib.compress(bytes(16384))),
-            packed(gzip.compress(bytes(16384))[:-1]),
-            packed(gzip.compress(bytes(16384))[:-9]),
-            packed(gzip.compress(bytes(16384)) + b"\0"),
-            packed(gzip.compress(bytes(16384)) + gzip.compress(bytes(16384))),
-            packed(gzip.compress(bytes(16383))),
-            packed(gzip.compress(b"")),
+            packed(gzip.compress(bytes(16384), mtime=0)[:-1]),
+            packed(gzip.compress(bytes(16384), mtime=0)[:-9]),
+            packed(gzip.compress(bytes(16384), mtime=0) + b"\0"),
+            packed(gzip.compress(bytes(16384), mtime=0) + gzip.compress(bytes(16384), mtime=0)),
+            packed(gzip.compress(bytes(16383), mtime=0)),
+            packed(gzip.compress(b"", mtime=0)),
             bitstring.pack([]) + "=",
             bitstring.pack([]) + "\n",
             "u" + "A" * 1_000_000,
@@ -94,7 +94,7 @@ class TestExpand:
             bitstring.expand(text)
 
     def test_stays_small_before_a_bomb(self) -> None:
-        bomb = packed(gzip.compress(bytes(256 * 1024 * 1024)))
+        bomb = packed(gzip.compress(bytes(256 * 1024 * 1024), mtime=0))
         tracemalloc.start()
 
         with pytest.raises(CorruptBitstring, match="more than"):
