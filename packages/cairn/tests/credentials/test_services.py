@@ -243,6 +243,16 @@ class TestDocument:
         assert "credentialSchema" not in document
 
 
+class TestSignedAddress:
+    def test_is_that_of_signing_and_not_of_now(self, settings: Any) -> None:
+        assert queries.find_signed_address() is None
+        scenes.issued()
+        signed_at = settings.CAIRN_BASE_URL
+
+        settings.CAIRN_BASE_URL = "http://localhost:8001"
+        assert queries.find_signed_address() == signed_at
+
+
 class TestStatusEntry:
     def test_is_given_once_by_the_table_too(self) -> None:
         issued = scenes.issued()

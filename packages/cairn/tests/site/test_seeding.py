@@ -48,6 +48,8 @@ class TestWelcome:
 
         assert re.findall(rf"{SITE}(/\S*)", real) == ["/check"]
         assert "fernhill" not in real
+        assert "./cairn found" not in real
+        assert "./cairn found" in welcome.text(SITE, has_demo=False, is_empty=True)
         assert real.endswith("Stop with Ctrl-C. Everything lives in var/.\n")
 
     def test_leads_to_pages_that_exist(self) -> None:

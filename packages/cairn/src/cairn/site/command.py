@@ -174,6 +174,20 @@ def _prepare(*, seed: bool) -> None:
         call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as fault:
         raise click.ClickException(f"The database does not answer. {str(fault).strip()}") from fault
+    _warn_about_credentials()
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if seed:
+        from cairn.site import seeding
+
+        if seeding.is_empty():
+            click.echo("Filling the site with a demo institution")
+            seeding.fill()
+
+
+def _warn_about_credentials() -> None:
+    """Say what a newcomer would otherwise find out from a credential that nobody can issue or check."""
+    from django.conf import settings
+
     from cairn.credentials import queries as credentials
 
     if locked := credentials.count_locked_keys():
@@ -182,13 +196,12 @@ def _prepare(*, seed: bool) -> None:
             f"{settings.CAIRN_VAR / 'secrets' / 'signing-keys'}. "
             "Put that file back, or nothing can be issued."
         )
-    call_command("collectstatic", verbosity=0, interactive=False)
-    if seed:
-        from cairn.site import seeding
-
-        if seeding.is_empty():
-            click.echo("Filling the site with a demo institution")
-            seeding.fill()
+    signed = credentials.find_signed_address()
+    if signed not in (None, settings.CAIRN_BASE_URL):
+        click.echo(
+            f"The credentials of this site carry {signed}, and this start answers at "
+            f"{settings.CAIRN_BASE_URL}: they cannot be checked there. Start it at the address they carry."
+        )
 
 
 def _welcome() -> str:
@@ -209,6 +222,7 @@ def _welcome() -> str:
         settings.CAIRN_BASE_URL,
         has_demo=people.find_person(welcome.CAST[0][0]) is not None,
         has_outbox=settings.CAIRN_DEVELOPMENT,
+        is_empty=not people.has_anybody(),
         kept=kept,
     )
 

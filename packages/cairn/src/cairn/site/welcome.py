@@ -11,7 +11,9 @@ CAST = (
 )
 
 
-def text(base_url: str, *, has_demo: bool = True, has_outbox: bool = True, kept: str = "") -> str:
+def text(
+    base_url: str, *, has_demo: bool = True, has_outbox: bool = True, is_empty: bool = False, kept: str = ""
+) -> str:
     """Return the welcome for a site at this address; `kept` says where its records lie."""
     pages = [("/check", "check any credential")]
     if has_demo:
@@ -23,4 +25,7 @@ def text(base_url: str, *, has_demo: bool = True, has_outbox: bool = True, kept:
     if has_demo and has_outbox:
         lines += ["", f"Sign in at {base_url}/sign-in as one of these; the link arrives in the outbox:"]
         lines += [f"    {email:<34}{does}" for email, does in CAST]
+    if is_empty:
+        lines += ["", "Nobody is here yet. Found your institution, with you as its administrator:"]
+        lines += ['    ./cairn found "NAME" --country GB --admin you@example.org --admin-name "Your Name"']
     return "\n".join([*lines, "", f"Stop with Ctrl-C. {kept}".rstrip(), ""])

@@ -23,6 +23,7 @@ from cairn.credentials.queries.documents import (
     count_locked_keys,
     did_document,
     document,
+    find_signed_address,
     key_states,
     material,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "find_held",
     "find_ready",
     "find_ref",
+    "find_signed_address",
     "get_batch",
     "get_batch_of",
     "get_issued",

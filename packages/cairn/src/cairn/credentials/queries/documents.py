@@ -3,6 +3,7 @@
 
 import json
 from typing import Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -79,6 +80,18 @@ def did_document(organization: Organization) -> bytes:
         for row in KeyRow.objects.filter(organization_id=organization.id).order_by("-number")
     ]
     return json.dumps(web.document(did, listed), ensure_ascii=False, indent=2).encode()
+
+
+def find_signed_address() -> str | None:
+    """Return the base URL in the credential signed last, or None before the first. One query.
+
+    Where it is not the base URL of now, what this site signed can't be checked at its address.
+    """
+    last = SignedDocument.objects.order_by("-signed_at", "-id").first()
+    if last is None:
+        return None
+    parts = urlsplit(json.loads(bytes(last.document))["id"])
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def count_locked_keys() -> int:
