@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Three ways to the same bytes, from the fastest to the one that decides: which of them may be taken.
+
+* template: the document is one that was worked out before, but for the values in known places;
+* mapper: its shape is one for which compiled tables exist;
+* general: the whole path, under a limit of work. It is the oracle; the other two give its bytes or nothing.
+
+A faster tier that is not sure of anything raises `Fallback`, and the next one goes on. So no answer ever hangs
+on a faster tier alone: it can only be given sooner.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final, Literal, TypeAlias
+
+Tier: TypeAlias = Literal["template", "mapper", "general"]
+
+ALL: Final[frozenset[Tier]] = frozenset({"template", "mapper", "general"})
+
+#: How many documents each tier answered, and under "fallback: …" why a faster one did not. Told by benchmarks
+#: and metrics: a tier that never answers is a slowdown that nobody notices.
+taken: Final[Counter[str]] = Counter()
+
+_allowed: ContextVar[frozenset[Tier]] = ContextVar("laurel.tiers", default=ALL)
+
+
+class Fallback(Exception):
+    """This tier does not know the document exactly; the next one goes on. Never leaves laurel."""
+
+
+def is_on(tier: Tier) -> bool:
+    """Tell whether a tier may be taken here."""
+    return tier in _allowed.get()
+
+
+@contextmanager
+def only(*names: Tier) -> Iterator[None]:
+    """Take only these tiers inside the block; the general one is always among them."""
+    token = _allowed.set(frozenset(names) | {"general"})
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
