@@ -5,8 +5,8 @@
 * mapper: its shape is one for which compiled tables exist;
 * general: the whole path, under a limit of work. It is the oracle; the other two give its bytes or nothing.
 
-A faster tier that is not sure of anything raises `Fallback`, and the next one goes on. So no answer ever hangs
-on a faster tier alone: it can only be given sooner.
+A faster tier that is not sure of anything raises `Fallback`, and the next one goes on. So a faster tier never
+decides otherwise than the general one: it can only answer sooner.
 """
 
 from collections import Counter
