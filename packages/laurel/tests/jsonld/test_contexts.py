@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The vendored contexts are those that were published, and no other is ever read."""
 
+import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from foreign_rdf import STANDARDS, needs_standards, published_contexts
 
+from laurel import jsonld
 from laurel.errors import DataLoss
 from laurel.jsonld import contexts
 
@@ -42,6 +45,44 @@ class TestContext:
 
         with pytest.raises(RuntimeError, match=name):
             contexts.context("https://w3id.org/security/multikey/v1")
+
+
+class TestAdd:
+    URL = "https://fernhill.example/contexts/workload-v1.json"
+    DATA = b'{"@context": {"@version": 1.1, "workload": "https://fernhill.example/terms#workload"}}'
+    SHA256 = hashlib.sha256(DATA).hexdigest()
+
+    @pytest.fixture(autouse=True)
+    def _forgets(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        monkeypatch.setattr(contexts, "_added", {})
+        yield
+        contexts.context.cache_clear()
+
+    def test_makes_the_terms_of_an_extension_known(self) -> None:
+        document = {
+            "@context": [contexts.CREDENTIALS_V2, self.URL],
+            "type": "VerifiableCredential",
+            "workload": "28 hours",
+        }
+        with pytest.raises(DataLoss):
+            jsonld.canonize(document)
+
+        contexts.add(self.URL, self.DATA, sha256=self.SHA256)
+
+        assert self.URL in contexts.known()
+        assert b'<https://fernhill.example/terms#workload> "28 hours"' in jsonld.canonize(document)
+
+    def test_refuses_a_file_with_another_hash(self) -> None:
+        with pytest.raises(ValueError, match="SHA-256"):
+            contexts.add(self.URL, self.DATA + b" ", sha256=self.SHA256)
+
+    @pytest.mark.parametrize("url", [contexts.CREDENTIALS_V2, URL])
+    def test_never_replaces_a_context(self, url: str) -> None:
+        contexts.add(self.URL, self.DATA, sha256=self.SHA256)
+        other = b'{"@context": {}}'
+
+        with pytest.raises(ValueError, match="already"):
+            contexts.add(url, other, sha256=hashlib.sha256(other).hexdigest())
 
 
 class TestManifest:

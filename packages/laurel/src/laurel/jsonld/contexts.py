@@ -19,11 +19,35 @@ OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OPEN_BADGES_3_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 
 _FOLDER = files("laurel.jsonld") / "contexts"
+_added: dict[str, bytes] = {}
 
 
 def known() -> tuple[str, ...]:
-    """Return the URLs of all vendored contexts."""
-    return tuple(_manifest())
+    """Return the URLs of all contexts that this process knows: the vendored ones and those of `add`."""
+    return (*_manifest(), *_added)
+
+
+def add(url: str, data: bytes, *, sha256: str) -> None:
+    """Make one more context known to this process, for credentials that extend Open Badges.
+
+    Call it once at the start, with a file that you ship: what a context says must never hang on who serves it.
+
+    Args:
+        url: the address by which credentials name it.
+        data: the JSON document, with an `@context` member.
+        sha256: of the data, in hexadecimal; written into your code, so that another file is noticed.
+
+    Raises:
+        ValueError: the data has another hash, or the URL is known already with other data.
+        NotJson, TypeError: the data is no JSON object.
+    """
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise ValueError(f"The context for {url} has the SHA-256 {found}, not {sha256}.")
+    if url in _manifest() or _added.get(url, data) != data:
+        raise ValueError(f"There is a context for {url} already.")
+    _object(data)
+    _added[url] = data
 
 
 @cache
@@ -35,6 +59,8 @@ def context(url: str) -> Mapping[str, JsonValue]:
         RuntimeError: the file is not the one that was pinned.
     """
     entry = _manifest().get(url)
+    if entry is None and url in _added:
+        return _object(_added[url])
     if entry is None:
         raise DataLoss(
             f"The context {url} is not one that we know, so its terms mean nothing here.",
