@@ -30,7 +30,7 @@ def known() -> tuple[str, ...]:
 def add(url: str, data: bytes, *, sha256: str) -> None:
     """Make one more context known to this process, for credentials that extend Open Badges.
 
-    Call it once at the start, with a file that you ship: what a context says must never hang on who serves it.
+    Call it once at the start, with a file that you ship: what a context says never hangs on who serves it.
 
     Args:
         url: the address by which credentials name it.
