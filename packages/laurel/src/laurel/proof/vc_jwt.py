@@ -1,22 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 """Credentials as JWT, in two profiles that are never mixed: Open Badges 3.0, and W3C VC-JOSE-COSE."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final, Literal, final
 
 from laurel.errors import NotACredential, NotAKey, ProofFault
-from laurel.model.timestamp import parse_timestamp
 from laurel.proof import jose
+from laurel.proof.jwt import (
+    REGISTERED,
+    id_of,
+    key_of,
+    number,
+    require_numbers,
+    require_same_in_header,
+    seconds,
+    type_of,
+)
 from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.strictjson import JsonValue, dumps, loads
 
 SigningProfile = Literal["open-badges-3.0", "vc-jose-cose"]
 Profile = Literal["open-badges-3.0", "vc-jose-cose", "vc-data-model-1.1"]
 
-# What a JWT says about itself. In a credential these names mean nothing, so they are compared and set aside.
-_REGISTERED: Final = ("iss", "sub", "jti", "nbf", "exp", "iat", "aud", "cnf")
+# An absolute address with a scheme, as the `kid` of a `vc+jwt` without `iss` has to be.
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
 
 
 @final
@@ -82,13 +91,15 @@ def read(text: str) -> JwtCredential:
         raise NotACredential("The JWT holds no JSON object, so no credential.")
     profile = _profile(jws.header, claims)
     credential = _from_version_1(claims) if profile == "vc-data-model-1.1" else _without_registered(claims)
-    _check_times(claims)
+    # The W3C example files write `iat` as a date-time; only the two that limit use are held to numbers.
+    require_numbers(claims, "nbf", "exp")
+    require_same_in_header(jws.header, claims)
     _check_agreement(claims, credential, profile)
-    kid, jwk = jws.header.get("kid"), jws.header.get("jwk")
-    if kid is not None and not isinstance(kid, str):
-        raise ProofFault('The "kid" of the JWT is not text.', code="proof.malformed")
-    if jwk is not None and not isinstance(jwk, dict):
-        raise ProofFault('The "jwk" of the JWT is not an object.', code="proof.malformed")
+    kid, jwk = key_of(jws.header)
+    if profile == "vc-jose-cose" and "iss" not in claims and not _ABSOLUTE.fullmatch(kid or ""):
+        raise ProofFault(
+            'A JWT of type "vc+jwt" without "iss" names its key by an absolute address.', code="proof.kid"
+        )
     return JwtCredential(
         profile=profile,
         header=jws.header,
@@ -96,8 +107,8 @@ def read(text: str) -> JwtCredential:
         credential=credential,
         kid=kid,
         jwk=jwk,
-        not_before=_number(claims.get("nbf")),
-        expires=_number(claims.get("exp")),
+        not_before=number(claims.get("nbf")),
+        expires=number(claims.get("exp")),
         jws=jws,
     )
 
@@ -108,22 +119,21 @@ def verify(jwt: JwtCredential, key: VerifyingKey) -> None:
 
 
 def _open_badges_claims(credential: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    issuer, identifier = _id_of(credential.get("issuer")), credential.get("id")
+    issuer, identifier = id_of(credential.get("issuer")), credential.get("id")
     valid_from, valid_until = credential.get("validFrom"), credential.get("validUntil")
     if issuer is None or not isinstance(identifier, str) or not isinstance(valid_from, str):
         raise ValueError("A credential needs an issuer, an id and validFrom before it becomes a JWT.")
-    claims: dict[str, JsonValue] = {"iss": issuer, "jti": identifier, "nbf": _seconds(valid_from)}
-    subject = _id_of(credential.get("credentialSubject"))
+    claims: dict[str, JsonValue] = {"iss": issuer, "jti": identifier, "nbf": seconds(valid_from)}
+    subject = id_of(credential.get("credentialSubject"))
     if subject is not None:
         claims["sub"] = subject
     if isinstance(valid_until, str):
-        claims["exp"] = _seconds(valid_until)
+        claims["exp"] = seconds(valid_until)
     return claims
 
 
 def _profile(header: Mapping[str, JsonValue], claims: Mapping[str, JsonValue]) -> Profile:
-    kind = header.get("typ", "JWT")
-    name = kind.lower().removeprefix("application/") if isinstance(kind, str) else None
+    name = type_of(header, default="JWT")
     if name == "vc+jwt":
         if header.get("cty", "vc") not in ("vc", "application/vc"):
             raise NotACredential('The JWT says with "cty" that it holds something else than a credential.')
@@ -138,7 +148,7 @@ def _profile(header: Mapping[str, JsonValue], claims: Mapping[str, JsonValue]) -
 
 
 def _without_registered(claims: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    return {name: value for name, value in claims.items() if name not in _REGISTERED}
+    return {name: value for name, value in claims.items() if name not in REGISTERED}
 
 
 def _from_version_1(claims: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -153,21 +163,14 @@ def _from_version_1(claims: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return document
 
 
-def _check_times(claims: Mapping[str, JsonValue]) -> None:
-    # The W3C example files write `iat` as a date-time; only the two that limit use are held to numbers.
-    for name in ("nbf", "exp"):
-        if name in claims and _number(claims[name]) is None:
-            raise ProofFault(f'The "{name}" of the JWT is not a number of seconds.', code="proof.malformed")
-
-
 def _check_agreement(
     claims: Mapping[str, JsonValue], credential: Mapping[str, JsonValue], profile: Profile
 ) -> None:
     """Refuse a JWT that says one thing to readers of JWT and another to readers of credentials."""
     pairs: list[tuple[str, object]] = [
-        ("iss", _id_of(credential.get("issuer"))),
+        ("iss", id_of(credential.get("issuer"))),
         ("jti", credential.get("id")),
-        ("sub", _id_of(credential.get("credentialSubject"))),
+        ("sub", id_of(credential.get("credentialSubject"))),
         ("nbf", _start(credential)),
     ]
     if profile != "vc-jose-cose":  # there exp is how long the signature serves, not the credential
@@ -177,7 +180,7 @@ def _check_agreement(
             raise ProofFault(
                 f'The "{claim}" of the JWT contradicts the credential inside it.', code="proof.claims"
             )
-    if "iss" in claims and _id_of(credential.get("issuer")) is None:
+    if "iss" in claims and id_of(credential.get("issuer")) is None:
         raise ProofFault("The JWT names an issuer, and the credential inside it none.", code="proof.claims")
 
 
@@ -193,20 +196,6 @@ def _seconds_or_none(value: JsonValue) -> int | None:
     if not isinstance(value, str):
         return None
     try:
-        return _seconds(value)
+        return seconds(value)
     except ValueError:
         return None  # the rules say what is wrong with it; here it only cannot be compared
-
-
-def _seconds(text: str) -> int:
-    moment: datetime = parse_timestamp(text)
-    return int(moment.timestamp() // 1)
-
-
-def _number(value: JsonValue) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _id_of(value: JsonValue) -> str | None:
-    identifier = value.get("id") if isinstance(value, dict) else value
-    return identifier if isinstance(identifier, str) else None
