@@ -9,6 +9,7 @@ from typing import Final
 from laurel.errors import DataLoss, NotACredential, TooMuchWork
 from laurel.formats import open_badges_3 as badge_format
 from laurel.jsonld import mapper
+from laurel.jsonld.effort import Effort
 from laurel.model.timestamp import parse_timestamp
 from laurel.rules import open_badges_3, vc_data_model_2
 from laurel.strictjson import JsonValue
@@ -28,6 +29,7 @@ def needs(
     at: datetime | None = None,
     seen_at: datetime | None = None,
     evidence: bool = False,
+    effort: Effort | None = None,
 ) -> tuple[str, ...]:
     """Return the URLs that are still wanted, to be fetched and asked for again.
 
@@ -37,14 +39,14 @@ def needs(
 
     Args:
         found: what earlier URLs led to, the unreachable ones too.
-        at, seen_at: as for `verify`.
+        at, seen_at, effort: as for `verify`.
     """
     moment = at or datetime.now(UTC)
-    outcome = signatures.best(presented, found, at=moment)
+    outcome = signatures.best(presented, found, at=moment, effort=effort)
     if not outcome.holds:
         return _unasked([outcome.wanted], found)
     wanted: list[str | None] = [outcome.wanted]
-    wanted += withdrawal.needs(presented, found, at=moment, seen_at=seen_at or moment)
+    wanted += withdrawal.needs(presented, found, at=moment, seen_at=seen_at or moment, effort=effort)
     if evidence:
         wanted += files.needs(presented)
     return _unasked(wanted, found)
@@ -57,6 +59,7 @@ def verify(
     at: datetime,
     trust: Collection[str] | None = None,
     seen_at: datetime | None = None,
+    effort: Effort | None = None,
 ) -> Report:
     """Run every check with what was found, and report them all. Pure; never raises on what it was given.
 
@@ -67,11 +70,12 @@ def verify(
             checked nor required. An empty list trusts nobody.
         seen_at: when the material was found, if not at `at`. A status list serves if it was current at
             either moment, so that a past or future `at` does not make today's list look stale.
+        effort: a budget of work shared with other documents; without one this credential has its own.
 
     Returns:
         All nine checks in their fixed order. Whatever could not be decided is `not_checked`.
     """
-    outcome = signatures.best(presented, found, at=at)
+    outcome = signatures.best(presented, found, at=at, effort=effort)
     readable = Check(
         name="readable",
         result=Result.PASSED,
@@ -84,7 +88,7 @@ def verify(
         seen = seen_at or at
         rest = (
             _trust(presented, outcome.issuer, trust),
-            withdrawal.check(presented, found, at=at, seen_at=seen),
+            withdrawal.check(presented, found, at=at, seen_at=seen, effort=effort),
             _period(presented, outcome.signature, at),
             _schema(presented, outcome.signature),
             files.check(presented, found),

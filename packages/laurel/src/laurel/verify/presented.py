@@ -3,11 +3,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, final
+from typing import Final, Literal, final
 
 from laurel.errors import NotACredential, ProofFault, TooLarge, Unreadable
 from laurel.formats import baking
-from laurel.proof import vc_jwt
+from laurel.proof import vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.status.bitstring import MAX_PACKED
 from laurel.strictjson import JsonValue, loads
@@ -27,12 +27,17 @@ class Presented:
     `document` is the credential with its embedded proofs, if it has any. `jwt` is the token around it, if
     there is one; `fault` is what is wrong with that token before its signature is even looked at. `judged`
     remembers which signature was held against which key, and what came of it.
+
+    A presentation comes this way too, as far as its own signature goes: its `purpose` is "authentication", and
+    what counts as its issuer is its holder, or `signer` where it names none.
     """
 
     carrier: baking.Format
     document: Mapping[str, JsonValue] = field(repr=False)
-    jwt: vc_jwt.JwtCredential | None = field(default=None, repr=False)
+    jwt: vc_jwt.JwtCredential | vp_jwt.JwtPresentation | None = field(default=None, repr=False)
     fault: ProofFault | None = None
+    purpose: Literal["assertionMethod", "authentication"] = "assertionMethod"
+    signer: str | None = None
     judged: dict[tuple[int, VerifyingKey], Check] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -42,7 +47,9 @@ class Presented:
 
     @property
     def issuer_id(self) -> str | None:
-        """Whom the document names as its issuer."""
+        """Whom the document names as its issuer; of a presentation, as its holder."""
+        if self.purpose == "authentication":
+            return id_of(self.document.get("holder")) or self.signer
         return id_of(self.document.get("issuer"))
 
     @property

@@ -16,7 +16,7 @@ from laurel import did
 from laurel.did import KeyNotFound
 from laurel.errors import DataLoss, LaurelError, NotADid, NotAKey, ProofFault, TooMuchWork
 from laurel.jsonld.effort import Effort
-from laurel.proof import data_integrity, vc_jwt
+from laurel.proof import data_integrity, jose, vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
 from laurel.verify.material import Material, NotFound, document
@@ -124,7 +124,9 @@ def _signatures(presented: Presented, effort: Effort) -> tuple[Signature, ...]:
 
     def holding(proof: data_integrity.Proof) -> Callable[[VerifyingKey], None]:
         # An expired proof was not tampered with: its date is for the check of the period.
-        return lambda key: data_integrity.verify(presented.document, proof, key, at=None, effort=effort)
+        return lambda key: data_integrity.verify(
+            presented.document, proof, key, purpose=presented.purpose, at=None, effort=effort
+        )
 
     return tuple(
         Signature(
@@ -143,15 +145,15 @@ def _signatures(presented: Presented, effort: Effort) -> tuple[Signature, ...]:
     )
 
 
-def _jwt_signature(jwt: vc_jwt.JwtCredential, issuer_id: str | None) -> Signature:
+def _jwt_signature(jwt: vc_jwt.JwtCredential | vp_jwt.JwtPresentation, issuer_id: str | None) -> Signature:
     method = jwt.kid or ""
     if method.startswith("#") and issuer_id:
         method = issuer_id + method
     return Signature(
         place=0,
-        suite=f"vc-jwt ({jwt.profile})",
+        suite=f"{'vp' if isinstance(jwt, vp_jwt.JwtPresentation) else 'vc'}-jwt ({jwt.profile})",
         method=method,
-        hold=lambda key: vc_jwt.verify(jwt, key),
+        hold=lambda key: jose.verify(jwt.jws, key),
         created=_moment(jwt.not_before),
         begins=_moment(jwt.not_before),
         expires=_moment(jwt.expires),
@@ -177,7 +179,7 @@ def _outcome(
     controller = signature.method.partition("#")[0]
     try:
         listing, method = _listing(signature.method, found)
-        key = did.key_for(listing, method, at=at, signed_at=signature.created)
+        key = did.key_for(listing, method, at=at, signed_at=signature.created, purpose=presented.purpose)
     except NotFound as error:
         return _without_listing(presented, signature, error)
     except KeyNotFound as error:
@@ -304,7 +306,7 @@ def _by_own_key(signature: Signature, presented: Presented, at: datetime) -> Out
     try:
         if issuer_id.startswith(("did:key:", "did:jwk:")):
             listing, method = _listing(issuer_id, {})
-            listed = did.key_for(listing, method, at=at)
+            listed = did.key_for(listing, method, at=at, purpose=presented.purpose)
             own = listed if signature.own_key is None else VerifyingKey.from_jwk(signature.own_key)
             issuer = _binding(issuer_id if own == listed else "", issuer_id)
             return Outcome(proof=_held(presented, signature, own), issuer=issuer, signature=signature)

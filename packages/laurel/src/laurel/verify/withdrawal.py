@@ -37,7 +37,12 @@ class _Untrusted(LaurelError):
 
 
 def needs(
-    presented: Presented, found: Mapping[str, Material], *, at: datetime, seen_at: datetime
+    presented: Presented,
+    found: Mapping[str, Material],
+    *,
+    at: datetime,
+    seen_at: datetime,
+    effort: Effort | None = None,
 ) -> list[str | None]:
     """Return the URLs that the status of a credential hangs on, fetched or not."""
     try:
@@ -45,7 +50,7 @@ def needs(
     except StatusFault:
         return []
     wanted: list[str | None] = []
-    effort = Effort()
+    effort = effort or Effort()
     for entry in entries:
         wanted.append(entry.list_url)
         try:
@@ -57,7 +62,14 @@ def needs(
     return wanted
 
 
-def check(presented: Presented, found: Mapping[str, Material], *, at: datetime, seen_at: datetime) -> Check:
+def check(
+    presented: Presented,
+    found: Mapping[str, Material],
+    *,
+    at: datetime,
+    seen_at: datetime,
+    effort: Effort | None = None,
+) -> Check:
     """Tell whether the credential is withdrawn or on hold, as far as its lists can be believed."""
     try:
         entries = _entries(presented)
@@ -66,7 +78,7 @@ def check(presented: Presented, found: Mapping[str, Material], *, at: datetime, 
     if not entries:
         message = "It names no status list, so nobody could tell if it were withdrawn."
         return not_checked("status", message, code="status.none", required=False)
-    effort = Effort()
+    effort = effort or Effort()
     outcomes = [_judge(entry, presented, found, at, seen_at, effort) for entry in entries]
     return min(outcomes, key=_severity)
 
