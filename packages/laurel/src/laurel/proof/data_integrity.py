@@ -10,73 +10,30 @@ Spec: Data Integrity 1.0 §2.1, §4.2-4.5.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
 from laurel.errors import ProofFault
 from laurel.jsonld import contexts
 from laurel.jsonld.effort import Effort
 from laurel.jsonld.rdf import is_absolute_iri
+from laurel.jsonld.rdfc import HashName
 from laurel.jsonld.terms import Loader
 from laurel.model.timestamp import parse_timestamp
-from laurel.proof import eddsa_jcs_2022, eddsa_rdfc_2022
-from laurel.proof.encodings import NotCanonical, from_base58btc, to_base58btc
+from laurel.proof import canonical_json, canonical_rdf
+from laurel.proof.suites import HashSuite, Signer, Suite, Verifier, malformed
 from laurel.strictjson import JsonValue
 
-_SIGNATURE_BYTES: Final = 64
 _MOST_PROOFS: Final = 16
 
 
-class Signer(Protocol):
-    """What signing needs of a key: `laurel.proof.keys.SigningKey` fits."""
-
-    @property
-    def id(self) -> str | None:
-        """The URL of the verification method."""
-
-    @property
-    def algorithm(self) -> str:
-        """The kind of key, "Ed25519" here."""
-
-    def sign(self, message: bytes) -> bytes:
-        """Return the signature over a message."""
-
-
-class Verifier(Protocol):
-    """What verifying needs of a key: `laurel.proof.keys.VerifyingKey` fits."""
-
-    @property
-    def id(self) -> str | None:
-        """The URL of the verification method, where it is known."""
-
-    @property
-    def algorithm(self) -> str:
-        """The kind of key, "Ed25519" here."""
-
-    def verify(self, message: bytes, signature: bytes) -> bool:
-        """Tell whether the signature was made over the message."""
-
-
-class Suite(Protocol):
-    """What the module of a cryptosuite offers."""
-
-    def options_for(
-        self, document: Mapping[str, JsonValue], options: Mapping[str, JsonValue]
-    ) -> dict[str, JsonValue]:
-        """Return the members a new proof gets."""
-
-    def message(
-        self,
-        document: Mapping[str, JsonValue],
-        options: Mapping[str, JsonValue],
-        load: Loader,
-        effort: Effort | None = None,
-    ) -> bytes:
-        """Return the bytes to sign."""
-
+_ED25519: Final[Mapping[str, HashName]] = {"Ed25519": "sha256"}
 
 SUITES: Final[Mapping[str, Suite]] = {
-    eddsa_rdfc_2022.NAME: eddsa_rdfc_2022,
-    eddsa_jcs_2022.NAME: eddsa_jcs_2022,
+    suite.name: suite
+    for suite in (
+        HashSuite("eddsa-rdfc-2022", canonical_rdf, _ED25519),
+        HashSuite("eddsa-jcs-2022", canonical_json, _ED25519),
+    )
 }
 
 
@@ -118,11 +75,11 @@ def proofs(document: Mapping[str, JsonValue]) -> tuple[Proof, ...]:
     written = document["proof"]
     items = written if isinstance(written, list) else [written]
     if not items or len(items) > _MOST_PROOFS:
-        raise _malformed(f"A document holds between one and {_MOST_PROOFS} proofs.")
+        raise malformed(f"A document holds between one and {_MOST_PROOFS} proofs.")
     found = tuple(_read(item) for item in items)
     ids = [proof.id for proof in found if proof.id is not None]
     if len(set(ids)) != len(ids):
-        raise _malformed("Two proofs share an id.")
+        raise malformed("Two proofs share an id.")
     return found
 
 
@@ -158,7 +115,7 @@ def sign(
 
     Spec: Data Integrity 1.0 §4.2, §4.2.1 (sets and chains).
     """
-    if suite not in SUITES or key.algorithm != "Ed25519":
+    if suite not in SUITES or key.algorithm not in SUITES[suite].algorithms:
         raise ValueError(f"No proof {suite} can be made with a key of the kind {key.algorithm}.")
     if key.id is None:
         raise ValueError("The key does not know its verification method.")
@@ -174,11 +131,11 @@ def sign(
     if previous:
         options["previousProof"] = previous[0] if len(previous) == 1 else list(previous)
     options = SUITES[suite].options_for(document, options)
-    # Read back what is about to be signed, so that we never make a proof that we would refuse.
     earlier = proofs(document)
-    _read({**options, "proofValue": to_base58btc(bytes(_SIGNATURE_BYTES))})
-    message = SUITES[suite].message(_secured_part(document, earlier, previous), options, load)
-    made: JsonValue = {**options, "proofValue": to_base58btc(key.sign(message))}
+    made: dict[str, JsonValue] = {**options, "proofValue": ""}
+    made["proofValue"] = SUITES[suite].make(_secured_part(document, earlier, previous), options, key, load)
+    # Read back what was made, so that we never give out a proof that we would refuse.
+    _read(made)
     kept: list[JsonValue] = [dict(proof.raw) for proof in earlier]
     return {**document, "proof": [*kept, made] if kept else made}
 
@@ -208,16 +165,21 @@ def verify(
         effort: a budget of work shared with other proofs and documents.
 
     Raises:
-        ProofFault: `proof.unsupported`, `proof.purpose`, `proof.expired`, `proof.domain`, `proof.challenge`,
-            `proof.key` (the key is another method's), `proof.previous`, `proof.malformed` or
-            `proof.bad-signature`.
+        ProofFault: `proof.unsupported`, `proof.key-kind` (the suite takes no such key), `proof.key` (the key
+            is another method's), `proof.purpose`, `proof.expired`, `proof.domain`, `proof.challenge`,
+            `proof.previous`, `proof.malformed` or `proof.bad-signature`.
         DataLoss: the signature would not cover all that the document says.
         TooMuchWork: the document's graph takes too long to order.
 
     Spec: Data Integrity 1.0 §4.4, §4.5.
     """
-    if not proof.is_supported or key.algorithm != "Ed25519":
+    if not proof.is_supported:
         raise ProofFault(f"We cannot check a proof of the kind {proof.suite[:80]}.", code="proof.unsupported")
+    suite = SUITES[proof.suite]
+    if key.algorithm not in suite.algorithms:
+        raise ProofFault(
+            f"A proof {suite.name} is not made with a {key.algorithm} key.", code="proof.key-kind"
+        )
     if key.id is not None and key.id != proof.verification_method:
         raise ProofFault("The key is not the one that the proof names.", code="proof.key")
     if proof.purpose != purpose:
@@ -230,11 +192,7 @@ def verify(
         raise ProofFault("The proof does not answer the challenge.", code="proof.challenge")
     options = {name: value for name, value in proof.raw.items() if name != "proofValue"}
     signed = _secured_part(document, proofs(document), proof.previous)
-    message = SUITES[proof.suite].message(signed, options, load, effort)
-    if not key.verify(message, _signature(proof.value)):
-        raise ProofFault(
-            "The signature does not fit the document: one of the two was changed.", code="proof.bad-signature"
-        )
+    suite.hold(signed, options, proof.value, key, load, effort)
 
 
 def _secured_part(
@@ -252,10 +210,10 @@ def _secured_part(
 
 def _read(written: JsonValue) -> Proof:
     if not isinstance(written, dict):
-        raise _malformed("A proof is an object.")
+        raise malformed("A proof is an object.")
     kind = written.get("type")
     if not isinstance(kind, str):
-        raise _malformed("A proof has one type.")
+        raise malformed("A proof has one type.")
     if kind != "DataIntegrityProof":
         # Another kind of proof may stand beside ours in a set; it is told apart, not judged.
         return Proof(
@@ -268,10 +226,10 @@ def _read(written: JsonValue) -> Proof:
     method = _required(written, "verificationMethod")
     identifier = _text(written, "id")
     if not is_absolute_iri(method) or (identifier is not None and not is_absolute_iri(identifier)):
-        raise _malformed("The verificationMethod and the id of a proof are absolute URLs.")
+        raise malformed("The verificationMethod and the id of a proof are absolute URLs.")
     suite, value = _required(written, "cryptosuite"), _required(written, "proofValue")
     if suite in SUITES:
-        _signature(value)
+        SUITES[suite].require_shape(value)
     return Proof(
         suite=suite,
         verification_method=method,
@@ -287,20 +245,10 @@ def _read(written: JsonValue) -> Proof:
     )
 
 
-def _signature(value: str) -> bytes:
-    try:
-        signature = from_base58btc(value)
-    except NotCanonical as error:
-        raise _malformed(f"The proofValue is not a signature. {error}") from error
-    if len(signature) != _SIGNATURE_BYTES:
-        raise _malformed(f"The proofValue holds {len(signature)} bytes, not {_SIGNATURE_BYTES}.")
-    return signature
-
-
 def _required(written: Mapping[str, JsonValue], name: str) -> str:
     text = _text(written, name)
     if not text:
-        raise _malformed(f"The proof has no {name}.")
+        raise malformed(f"The proof has no {name}.")
     return text
 
 
@@ -309,7 +257,7 @@ def _text(written: Mapping[str, JsonValue], name: str) -> str | None:
         return None
     value = written[name]
     if not isinstance(value, str):
-        raise _malformed(f"The {name} of a proof is a text.")
+        raise malformed(f"The {name} of a proof is a text.")
     return value
 
 
@@ -320,7 +268,7 @@ def _texts(written: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:
     items = value if isinstance(value, list) else [value]
     texts = tuple(item for item in items if isinstance(item, str) and item)
     if not texts or len(texts) != len(items):
-        raise _malformed(f"The {name} of a proof is a text or an array of texts.")
+        raise malformed(f"The {name} of a proof is a text or an array of texts.")
     return texts
 
 
@@ -331,14 +279,10 @@ def _moment(written: Mapping[str, JsonValue], name: str) -> datetime | None:
     try:
         return parse_timestamp(text)
     except ValueError as error:
-        raise _malformed(f"The {name} of a proof is not a date and time with an offset.") from error
+        raise malformed(f"The {name} of a proof is not a date and time with an offset.") from error
 
 
 def _stamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("A moment needs its offset from UTC.")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _malformed(message: str) -> ProofFault:
-    return ProofFault(message, code="proof.malformed")

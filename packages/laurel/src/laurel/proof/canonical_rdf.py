@@ -1,20 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cryptosuite eddsa-rdfc-2022: Ed25519 over the RDF of a document. The suite that Open Badges certifies.
+"""What the RDF suites hash: the statements of a document. Its JSON may be spelled in another order.
 
-Spec: EdDSA Cryptosuites 1.0 §3.2.
+Spec: EdDSA Cryptosuites 1.0 §3.2.3 and §3.2.5 (transformation, proof configuration).
 """
 
-import hashlib
 from collections.abc import Mapping
-from typing import Final
 
 from laurel.errors import DataLoss
 from laurel.jsonld import canonize
 from laurel.jsonld.effort import Effort
+from laurel.jsonld.rdfc import HashName
 from laurel.jsonld.terms import Loader
 from laurel.strictjson import JsonValue
-
-NAME: Final = "eddsa-rdfc-2022"
 
 
 def options_for(document: Mapping[str, JsonValue], options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -28,6 +25,7 @@ def canonical_document(
     options: Mapping[str, JsonValue],
     load: Loader,
     effort: Effort | None = None,
+    hash_name: HashName = "sha256",
 ) -> bytes:
     """Return the document without its proof as canonical N-Quads.
 
@@ -40,7 +38,7 @@ def canonical_document(
             pointer="/proof/@context",
             code="data-loss.context",
         )
-    return canonize(document, load=load, effort=effort)
+    return canonize(document, hash_name=hash_name, load=load, effort=effort)
 
 
 def canonical_options(
@@ -48,22 +46,8 @@ def canonical_options(
     options: Mapping[str, JsonValue],
     load: Loader,
     effort: Effort | None = None,
+    hash_name: HashName = "sha256",
 ) -> bytes:
     """Return the proof without its value as canonical N-Quads, under the document's contexts."""
-    return canonize({**options, "@context": document.get("@context")}, load=load, effort=effort)
-
-
-def message(
-    document: Mapping[str, JsonValue],
-    options: Mapping[str, JsonValue],
-    load: Loader,
-    effort: Effort | None = None,
-) -> bytes:
-    """Return the 64 bytes to sign: the hash of the options, then the hash of the document.
-
-    Spec: EdDSA Cryptosuites 1.0 §3.2.4 (hashing).
-    """
-    return (
-        hashlib.sha256(canonical_options(document, options, load, effort)).digest()
-        + hashlib.sha256(canonical_document(document, options, load, effort)).digest()
-    )
+    configuration = {**options, "@context": document.get("@context")}
+    return canonize(configuration, hash_name=hash_name, load=load, effort=effort)

@@ -1,21 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cryptosuite eddsa-jcs-2022: Ed25519 over the JSON of a document, every byte of meaning covered.
+"""What the JSON suites hash: the JSON of a document as it stands, but for white space and the order of keys.
 
-Spec: EdDSA Cryptosuites 1.0 §3.3.
+Spec: EdDSA Cryptosuites 1.0 §3.3.3 and §3.3.5 (transformation, proof configuration).
 """
 
-import hashlib
 from collections.abc import Mapping
-from typing import Final
 
 import rfc8785
 
 from laurel.errors import DataLoss
 from laurel.jsonld.effort import Effort
+from laurel.jsonld.rdfc import HashName
 from laurel.jsonld.terms import Loader
 from laurel.strictjson import JsonValue
-
-NAME: Final = "eddsa-jcs-2022"
 
 
 def options_for(document: Mapping[str, JsonValue], options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -33,6 +30,7 @@ def canonical_document(
     options: Mapping[str, JsonValue],
     load: Loader,
     effort: Effort | None = None,
+    hash_name: HashName = "sha256",
 ) -> bytes:
     """Return the document without its proof as canonical JSON, under the contexts it was signed with.
 
@@ -44,7 +42,7 @@ def canonical_document(
 
     Spec: EdDSA Cryptosuites 1.0 §3.3.2 steps 4 and 5.
     """
-    del effort  # what it takes grows with the size of the document, and that is bounded
+    del effort, hash_name  # what it takes grows with the size of the document, and that is bounded
     if "@context" not in options:
         return _canonical(document)
     signed, present = _listed(options["@context"]), _listed(document.get("@context"))
@@ -65,26 +63,11 @@ def canonical_options(
     options: Mapping[str, JsonValue],
     load: Loader,
     effort: Effort | None = None,
+    hash_name: HashName = "sha256",
 ) -> bytes:
     """Return the proof without its value as canonical JSON."""
-    del document, load, effort
+    del document, load, effort, hash_name
     return _canonical(options)
-
-
-def message(
-    document: Mapping[str, JsonValue],
-    options: Mapping[str, JsonValue],
-    load: Loader,
-    effort: Effort | None = None,
-) -> bytes:
-    """Return the 64 bytes to sign: the hash of the options, then the hash of the document.
-
-    Spec: EdDSA Cryptosuites 1.0 §3.3.4 (hashing).
-    """
-    return (
-        hashlib.sha256(canonical_options(document, options, load, effort)).digest()
-        + hashlib.sha256(canonical_document(document, options, load, effort)).digest()
-    )
 
 
 def _listed(contexts: JsonValue) -> list[JsonValue]:
