@@ -95,7 +95,7 @@ def sign(
             f'The presentation holds "{taken[0]}", which belongs to the JWT.', code="proof.claims"
         )
     asked: dict[str, JsonValue] = {"aud": audience, "nonce": nonce}
-    claims = {name: said for name, said in asked.items() if said is not None}
+    claims: dict[str, JsonValue] = {name: said for name, said in asked.items() if said is not None}
     for name, moment in (("iat", issued_at), ("exp", expires)):
         if moment is not None:
             claims[name] = int(moment.astimezone(UTC).timestamp())
