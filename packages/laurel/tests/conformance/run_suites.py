@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the public W3C test suites, from checkouts in a folder, against laurel, and writes what came of it.
+
+    git clone https://github.com/w3c/vc-di-eddsa-test-suite   (and the others of SUITES) into FOLDER
+    ./cairn conformance FOLDER --write
+
+Needs Node and npm. The checkouts are changed: their dependencies on other checkouts point to these.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+REPORT = ROOT / "docs/conformance.md"
+EXPLANATIONS = HERE / "explanations.toml"
+SHARED_CODE = ("vc-test-suite-implementations", "data-integrity-test-suite-assertion")
+NAME = "laurel"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """One repository of tests: which endpoints it wants, and under which tags."""
+
+    repository: str
+    title: str
+    issuer_tags: dict[str, list[str]] = field(default_factory=dict)
+    verifier_tags: list[str] = field(default_factory=list)
+    query: str = ""
+    links: dict[str, str] = field(default_factory=dict)
+    extra: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The name of the checkout."""
+        return self.repository.partition("/")[2]
+
+
+_EDDSA = {"eddsa-rdfc-2022": ["eddsa-rdfc-2022"], "eddsa-jcs-2022": ["eddsa-jcs-2022"]}
+_ECDSA = {name: [name] for name in ("ecdsa-rdfc-2019", "ecdsa-jcs-2019", "ecdsa-sd-2023")}
+SUITES = (
+    Suite(
+        repository="w3c/vc-data-model-2.0-test-suite",
+        title="VC Data Model 2.0",
+        # RDF keeps no @direction, and the suite wants names with one: so the suite that signs the text itself.
+        issuer_tags={"eddsa-jcs-2022": ["vc2.0"]},
+        verifier_tags=["vc2.0"],
+    ),
+    Suite(
+        repository="w3c/vc-di-eddsa-test-suite",
+        title="Data Integrity EdDSA",
+        issuer_tags=_EDDSA,
+        verifier_tags=[*_EDDSA],
+    ),
+    Suite(
+        repository="w3c/vc-di-ecdsa-test-suite",
+        title="Data Integrity ECDSA",
+        issuer_tags=_ECDSA,
+        verifier_tags=[*_ECDSA],
+        links={"tests/input/vc-di-ecdsa": "vc-di-ecdsa"},
+    ),
+    Suite(
+        repository="w3c/vc-bitstring-status-list-test-suite",
+        title="Bitstring Status List",
+        issuer_tags={"eddsa-rdfc-2022": ["BitstringStatusList", "Revocation"]},
+        verifier_tags=["BitstringStatusList", "Revocation"],
+        query="?status=1",
+        extra=("mocha@10",),
+    ),
+    Suite(
+        repository="w3c-ccg/vc-api-issuer-test-suite",
+        title="VC-API issuer",
+        issuer_tags={"eddsa-rdfc-2022": ["vc-api"]},
+    ),
+    Suite(
+        repository="w3c-ccg/vc-api-verifier-test-suite",
+        title="VC-API verifier",
+        issuer_tags={"eddsa-rdfc-2022": ["vc-api"]},
+        verifier_tags=["vc-api"],
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """One test of a suite and how it ended: "pass", "fail" or "skip"."""
+
+    title: str
+    result: str
+    reason: str = ""
+
+
+def main() -> int:
+    """Prepare, run and report. Returns 1 when a test fails that nothing explains."""
+    options = argparse.ArgumentParser(prog="./cairn conformance", description=__doc__.splitlines()[0])
+    options.add_argument("folder", type=Path, help="where the checkouts lie")
+    options.add_argument("--only", action="append", default=[], help="run only suites whose name holds this")
+    options.add_argument("--write", action="store_true", help="write docs/conformance.md")
+    options.add_argument("--verbose", action="store_true", help="print each failure in full")
+    chosen = options.parse_args()
+    folder: Path = chosen.folder.resolve()
+    adapter = subprocess.Popen(
+        [sys.executable, str(HERE / "adapter.py"), *(["--talk"] if chosen.verbose else [])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert adapter.stdout is not None
+    assert adapter.stdin is not None
+    try:
+        where = json.loads(adapter.stdout.readline())
+        rows: list[tuple[Suite, str, list[Outcome]]] = []
+        for suite in SUITES:
+            if chosen.only and not any(part in suite.folder for part in chosen.only):
+                continue
+            if not (folder / suite.folder).is_dir():
+                print(f"{suite.title}: no checkout of {suite.repository} in {folder.name}, not run")
+                continue
+            prepare(folder, suite)
+            outcomes = run(folder / suite.folder, suite, where)
+            rows.append((suite, commit_of(folder / suite.folder), outcomes))
+            print(f"{suite.title}: {told(outcomes)}", flush=True)
+            for outcome in outcomes:
+                if outcome.result == "fail" or (chosen.verbose and outcome.result == "skip"):
+                    print(f"  {outcome.result}: {outcome.title}\n        {outcome.reason[:400]}")
+    finally:
+        adapter.stdin.close()
+        adapter.wait(timeout=10)
+    if chosen.write:
+        REPORT.write_text(written(rows))
+    known = explanations()
+    return int(any(each.result == "fail" and each.title not in known for _, _, all_ in rows for each in all_))
+
+
+def prepare(folder: Path, suite: Suite) -> None:
+    """Point the suite to the other checkouts and install what it needs, once."""
+    checkout = folder / suite.folder
+    for place, target in suite.links.items():
+        link = checkout / place
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.exists():
+            link.symlink_to(folder / target)
+    if (checkout / "node_modules/mocha").is_dir():
+        return
+    packed = {name: pack(folder / name) for name in SHARED_CODE if (folder / name).is_dir()}
+    file = checkout / "package.json"
+    package = json.loads(file.read_text())
+    package.pop("devDependencies", None)
+    for name, version in package["dependencies"].items():
+        if version.startswith("github:"):
+            package["dependencies"][name] = f"file:{packed[name]}"
+    file.write_text(json.dumps(package, indent=2))
+    npm("install", "--ignore-scripts", "--no-package-lock", cwd=checkout)
+    if suite.extra:
+        npm("install", "--ignore-scripts", "--no-package-lock", "--no-save", *suite.extra, cwd=checkout)
+
+
+def pack(checkout: Path) -> Path:
+    """Return the package made from a checkout."""
+    made = sorted(checkout.glob("*.tgz"))
+    if not made:
+        npm("pack", "--ignore-scripts", cwd=checkout)
+        made = sorted(checkout.glob("*.tgz"))
+    return made[-1]
+
+
+def npm(*arguments: str, cwd: Path) -> None:
+    """Run npm and stop with what it says when it fails."""
+    command = shutil.which("npm")
+    if command is None:
+        raise SystemExit("npm is not here. Install Node 20 with npm, then run this again.")
+    done = subprocess.run([command, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"npm {arguments[0]} failed in {cwd.name}:\n{done.stderr[-2000:]}")
+
+
+def run(checkout: Path, suite: Suite, where: dict[str, Any]) -> list[Outcome]:
+    """Run one suite against the adapter."""
+    config = json.dumps(manifest(suite, where), indent=2)
+    (checkout / "localConfig.cjs").write_text(f"module.exports = {config};\n")
+    results = checkout / "laurel-results.json"
+    results.unlink(missing_ok=True)
+    subprocess.run(
+        [
+            *("npx", "mocha", "tests/", "--reporter", "json", "--reporter-option", f"output={results.name}"),
+            *("--timeout", "60000", "--preserve-symlinks", "--exit"),
+        ],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not results.exists():
+        raise SystemExit(f"{suite.title} ended without results.")
+    return list(outcomes_of(json.loads(results.read_text())))
+
+
+def manifest(suite: Suite, where: dict[str, Any]) -> dict[str, Any]:
+    """Return the configuration by which the suites find the adapter."""
+    base = where["base"]
+    versions = {"vc": ["1.1", "2.0"]}
+    issuers, kinds = [], {}
+    for row in where["issuers"]:
+        name, kind = row["suite"], row["kind"]
+        if name not in suite.issuer_tags:
+            continue
+        kinds.setdefault(name, []).append(kind)
+        query = suite.query or (f"?kind={kind}" if kind.startswith("P-") else "")
+        issuers.append(
+            {
+                "id": row["id"],
+                "endpoint": f"{base}/issuers/{name}/credentials/issue{query}",
+                "tags": suite.issuer_tags[name],
+                "supports": versions,
+                "supportedEcdsaKeyTypes": [kind],
+                "options": {},
+            }
+        )
+    verifier = {
+        "id": base,
+        "tags": suite.verifier_tags,
+        "supports": versions,
+        "supportedEcdsaKeyTypes": ["P-256", "P-384"],
+    }
+    return {
+        "settings": {"enableInteropTests": False, "testAllImplementations": False},
+        "implementations": [
+            {
+                "name": NAME,
+                "implementation": NAME,
+                "issuers": issuers,
+                "verifiers": [{**verifier, "endpoint": f"{base}/verifiers/any/credentials/verify"}],
+                "vpVerifiers": [{**verifier, "endpoint": f"{base}/presentations/verify"}],
+                "vcHolders": [
+                    {
+                        "id": base,
+                        "endpoint": f"{base}/derive/credentials/derive",
+                        "tags": ["vcHolder", *suite.verifier_tags],
+                        "supports": versions,
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def outcomes_of(results: dict[str, Any]) -> Iterator[Outcome]:
+    """Yield each test of mocha's JSON report once."""
+    passed = {test["fullTitle"] for test in results["passes"]}
+    pending = {test["fullTitle"] for test in results["pending"]}
+    for test in results["tests"]:
+        title = test["fullTitle"]
+        error = test.get("err") or {}
+        if title in pending:
+            yield Outcome(title=title, result="skip")
+        elif title in passed and not error:
+            yield Outcome(title=title, result="pass")
+        else:
+            yield Outcome(title=title, result="fail", reason=" ".join(str(error.get("message")).split()))
+    for failed in results["failures"]:
+        if '"before' in failed["fullTitle"] or "hook" in failed["title"]:
+            reason = " ".join(str(failed["err"].get("message")).split())
+            yield Outcome(title=failed["fullTitle"], result="fail", reason=reason)
+
+
+def told(outcomes: Iterable[Outcome]) -> str:
+    """Return the counts as words."""
+    counts = dict.fromkeys(("pass", "fail", "skip"), 0)
+    for outcome in outcomes:
+        counts[outcome.result] += 1
+    return f"{sum(counts.values())} tests: {counts['pass']} pass, {counts['fail']} fail, {counts['skip']} skipped"
+
+
+def commit_of(checkout: Path) -> str:
+    """Return the commit of a checkout with its date."""
+    command = ["git", "-C", str(checkout), "log", "-1", "--format=%h (%cs)"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def explanations() -> dict[str, str]:
+    """Return why a test does not pass, by its title, where the reason is not ours."""
+    import tomllib
+
+    return tomllib.loads(EXPLANATIONS.read_text()) if EXPLANATIONS.exists() else {}
+
+
+def written(rows: list[tuple[Suite, str, list[Outcome]]]) -> str:
+    """Return docs/conformance.md."""
+    known = explanations()
+    lines = [
+        "# Conformance, measured",
+        "",
+        "Written by `./cairn conformance FOLDER --write`; do not edit. The public suites of the W3C run from their",
+        "checkouts against laurel behind a thin VC-API (test code: `packages/laurel/tests/conformance`).",
+        "",
+        f"Run on {datetime.now(UTC):%Y-%m-%d}.",
+        "",
+        "| suite | commit | tests | pass | fail | skipped |",
+        "| --- | --- | ---: | ---: | ---: | ---: |",
+    ]
+    for suite, commit, outcomes in rows:
+        counts = [sum(each.result == name for each in outcomes) for name in ("pass", "fail", "skip")]
+        cells = " | ".join(str(count) for count in (len(outcomes), *counts))
+        lines.append(f"| {suite.title}, `{suite.repository}` | {commit} | {cells} |")
+    for suite, _, outcomes in rows:
+        lines += ["", f"## {suite.title}", ""]
+        for each in outcomes:
+            lines.append(f"- {each.result}: {each.title}")
+            if each.result != "pass":
+                lines.append(f"  - {known.get(each.title) or each.reason or 'The suite gives no reason.'}")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
