@@ -16,11 +16,12 @@ from laurel.proof.keys import Kind, SigningKey, VerifyingKey
 ROOT = Path(__file__).parents[4]
 WYCHEPROOF = ROOT.parent / "shared" / "hostile" / "wycheproof"
 
-KINDS: tuple[Kind, ...] = ("ed25519", "p256", "rsa2048")
+KINDS: tuple[Kind, ...] = ("ed25519", "p256", "p384", "rsa2048")
 RSA = SigningKey.generate("rsa2048")  # slow to make, so made once
 KEYS = {
     "ed25519": SigningKey.from_seed(b"Rivermouth College of Further Ed"),
     "p256": SigningKey.generate("p256"),
+    "p384": SigningKey.generate("p384"),
 }
 KEYS["rsa2048"] = RSA
 
@@ -36,6 +37,9 @@ class TestSigningKey:
         assert not key.public.verify(b"Home battery installers", signature)
         assert not key.public.verify(b"Home battery installer", signature[:-1] + bytes([signature[-1] ^ 1]))
         assert not key.public.verify(b"Home battery installer", b"")
+
+    def test_signs_the_same_to_the_same_bytes(self, kind: Kind) -> None:
+        assert KEYS[kind].sign(b"sample") == KEYS[kind].sign(b"sample")
 
     def test_comes_back_from_its_jwk_with_its_id(self, kind: Kind) -> None:
         key = KEYS[kind].with_id("did:web:rivermouth.example#key-1")
@@ -109,7 +113,7 @@ class TestVerifyingKey:
         assert VerifyingKey.from_jwk(jwk).id == "#key-1"
 
     def test_prefixes_are_the_known_ones(self, kind: Kind) -> None:
-        prefix = {"ed25519": "z6Mk", "p256": "zDna", "rsa2048": "z4MX"}[kind]
+        prefix = {"ed25519": "z6Mk", "p256": "zDna", "p384": "z82L", "rsa2048": "z4MX"}[kind]
 
         assert KEYS[kind].public.to_multikey().startswith(prefix)
 

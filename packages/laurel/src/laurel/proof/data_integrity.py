@@ -7,7 +7,7 @@ issuer is another question, and not answered here.
 Spec: Data Integrity 1.0 §2.1, §4.2-4.5.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -27,14 +27,24 @@ _MOST_PROOFS: Final = 16
 
 
 _ED25519: Final[Mapping[str, HashName]] = {"Ed25519": "sha256"}
+# With P-384, RDFC-1.0 itself runs SHA-384 too. Spec: ECDSA Cryptosuites 1.0 §3.2.3, §3.2.4
+_ECDSA: Final[Mapping[str, HashName]] = {"P-256": "sha256", "P-384": "sha384"}
 
 SUITES: Final[Mapping[str, Suite]] = {
     suite.name: suite
     for suite in (
         HashSuite("eddsa-rdfc-2022", canonical_rdf, _ED25519),
         HashSuite("eddsa-jcs-2022", canonical_json, _ED25519),
+        HashSuite("ecdsa-rdfc-2019", canonical_rdf, _ECDSA),
+        HashSuite("ecdsa-jcs-2019", canonical_json, _ECDSA),
     )
 }
+# Types of proofs from before Data Integrity, which are in the world: verified, never made.
+_OLD_TYPES: Final[Mapping[str, Suite]] = {
+    suite.name: suite for suite in (HashSuite("Ed25519Signature2020", canonical_rdf, _ED25519),)
+}
+COVERS_MEANING: Final = frozenset({"eddsa-rdfc-2022", "ecdsa-rdfc-2019", *_OLD_TYPES})
+"""The suites whose proof holds only if every word of the document has a meaning that we know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +71,7 @@ class Proof:
     @property
     def is_supported(self) -> bool:
         """Tell whether `verify` knows the cryptosuite."""
-        return self.raw.get("type") == "DataIntegrityProof" and self.suite in SUITES
+        return suite_of(self.raw) is not None
 
 
 def proofs(document: Mapping[str, JsonValue]) -> tuple[Proof, ...]:
@@ -91,7 +101,7 @@ def sign(
     created: datetime,
     purpose: str = "assertionMethod",
     expires: datetime | None = None,
-    domain: str | None = None,
+    domain: str | Sequence[str] | None = None,
     challenge: str | None = None,
     proof_id: str | None = None,
     previous: Sequence[str] = (),
@@ -101,9 +111,10 @@ def sign(
 
     Args:
         document: what to secure; proofs it has already are kept, and are not signed over unless named.
-        key: an Ed25519 key that knows its verification method.
-        suite: "eddsa-rdfc-2022" or "eddsa-jcs-2022".
+        key: a key that knows its verification method.
+        suite: one of `SUITES`, which takes this kind of key.
         created: an aware moment; written in UTC to the second.
+        domain: what the proof is bound to; one text or several.
         previous: ids of proofs of the document that the new one signs over, for a chain.
         load: where contexts come from.
 
@@ -125,9 +136,10 @@ def sign(
     options |= {"created": _stamp(created), "verificationMethod": key.id, "proofPurpose": purpose}
     if expires is not None:
         options["expires"] = _stamp(expires)
-    options |= {
-        name: text for name, text in (("domain", domain), ("challenge", challenge)) if text is not None
-    }
+    if domain is not None:
+        options["domain"] = domain if isinstance(domain, str) else list(domain)
+    if challenge is not None:
+        options["challenge"] = challenge
     if previous:
         options["previousProof"] = previous[0] if len(previous) == 1 else list(previous)
     options = SUITES[suite].options_for(document, options)
@@ -147,7 +159,7 @@ def verify(
     *,
     purpose: str = "assertionMethod",
     at: datetime | None = None,
-    domain: str | None = None,
+    domain: str | Collection[str] | None = None,
     challenge: str | None = None,
     load: Loader = contexts.context,
     effort: Effort | None = None,
@@ -160,7 +172,8 @@ def verify(
         document: the secured document, with its proofs.
         proof: one of `proofs(document)`.
         at: the moment to judge `expires` by, aware; None judges no time.
-        domain: what the proof must be bound to, where that matters.
+        domain: what the proof must be bound to, where that matters: to this, or to all of these and to
+            nothing else.
         challenge: likewise.
         effort: a budget of work shared with other proofs and documents.
 
@@ -173,9 +186,9 @@ def verify(
 
     Spec: Data Integrity 1.0 §4.4, §4.5.
     """
-    if not proof.is_supported:
+    suite = suite_of(proof.raw)
+    if suite is None:
         raise ProofFault(f"We cannot check a proof of the kind {proof.suite[:80]}.", code="proof.unsupported")
-    suite = SUITES[proof.suite]
     if key.algorithm not in suite.algorithms:
         raise ProofFault(
             f"A proof {suite.name} is not made with a {key.algorithm} key.", code="proof.key-kind"
@@ -186,8 +199,10 @@ def verify(
         raise ProofFault(f"The proof was made for {proof.purpose}, not for {purpose}.", code="proof.purpose")
     if at is not None and proof.expires is not None and at >= proof.expires:
         raise ProofFault(f"The proof expired on {_stamp(proof.expires)}.", code="proof.expired")
-    if domain is not None and domain not in proof.domain:
-        raise ProofFault(f"The proof is not bound to {domain}.", code="proof.domain")
+    wanted = {domain} if isinstance(domain, str) else set(domain or ())
+    if domain is not None and wanted != set(proof.domain):
+        names = " and ".join(sorted(wanted)) or "nothing"
+        raise ProofFault(f"The proof is not bound to {names}, and to nothing else.", code="proof.domain")
     if challenge is not None and challenge != proof.challenge:
         raise ProofFault("The proof does not answer the challenge.", code="proof.challenge")
     options = {name: value for name, value in proof.raw.items() if name != "proofValue"}
@@ -208,13 +223,21 @@ def _secured_part(
     return part
 
 
+def suite_of(written: Mapping[str, JsonValue]) -> Suite | None:
+    """Return the suite that a proof was made by, or None where we cannot check it."""
+    kind, suite = written.get("type"), written.get("cryptosuite")
+    if kind == "DataIntegrityProof":
+        return SUITES.get(suite) if isinstance(suite, str) else None
+    return _OLD_TYPES.get(kind) if isinstance(kind, str) else None
+
+
 def _read(written: JsonValue) -> Proof:
     if not isinstance(written, dict):
         raise malformed("A proof is an object.")
     kind = written.get("type")
     if not isinstance(kind, str):
         raise malformed("A proof has one type.")
-    if kind != "DataIntegrityProof":
+    if kind != "DataIntegrityProof" and kind not in _OLD_TYPES:
         # Another kind of proof may stand beside ours in a set; it is told apart, not judged.
         return Proof(
             suite=kind,
@@ -227,11 +250,12 @@ def _read(written: JsonValue) -> Proof:
     identifier = _text(written, "id")
     if not is_absolute_iri(method) or (identifier is not None and not is_absolute_iri(identifier)):
         raise malformed("The verificationMethod and the id of a proof are absolute URLs.")
-    suite, value = _required(written, "cryptosuite"), _required(written, "proofValue")
-    if suite in SUITES:
-        SUITES[suite].require_shape(value)
+    name = kind if kind in _OLD_TYPES else _required(written, "cryptosuite")
+    value = _required(written, "proofValue")
+    if (suite := suite_of(written)) is not None:
+        suite.require_shape(value)
     return Proof(
-        suite=suite,
+        suite=name,
         verification_method=method,
         purpose=_required(written, "proofPurpose"),
         created=_moment(written, "created"),

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, Literal, Self, final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from laurel.errors import NotAKey
+from laurel.proof import ed25519 as edwards
 from laurel.proof.encodings import NotCanonical, from_base58btc, from_base64url, to_base58btc, to_base64url
 
 Algorithm = Literal["Ed25519", "P-256", "P-384", "RSA"]
-Kind = Literal["ed25519", "p256", "rsa2048"]
+Kind = Literal["ed25519", "p256", "p384", "rsa2048"]
 
 _PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 _PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -42,18 +43,6 @@ _COORDINATE: Final[dict[Algorithm, int]] = {"P-256": 32, "P-384": 48}
 _SECRET_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _RSA_SECRETS: Final = ("d", "p", "q", "dp", "dq", "qi")
 
-_FIELD_PRIME: Final = 2**255 - 19
-# The y coordinates of the points whose order divides eight. Under such a key one signature holds for
-# many messages, so it binds nobody to anything.
-_SMALL_ORDER: Final = frozenset(
-    {
-        0,
-        1,
-        _FIELD_PRIME - 1,
-        2707385501144840649318225287225658788936804267575313519463743609750303402022,
-        55188659117513257062467267217118295137698188065244968500265048394206261417927,
-    }
-)
 # The faulty chips of CVE-2017-15361 made primes of the form k·M + (65537^a mod M) with M the product of
 # small primes; the product of two such is a power of 65537 modulo each of them, and a good key almost never.
 _SMALL_PRIMES: Final = tuple(p for p in range(3, 168, 2) if all(p % q for q in range(3, 13, 2) if q < p))
@@ -142,7 +131,7 @@ class VerifyingKey:
 
     def with_id(self, verification_method: str) -> Self:
         """Return the same key under the URL of a verification method."""
-        return replace(self, id=verification_method)
+        return type(self)(self.algorithm, self.material, verification_method)
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Tell whether the signature was made over the message with the private half of this key.
@@ -152,17 +141,17 @@ class VerifyingKey:
 
         Spec: RFC 8032 §5.1.7; RFC 7518 §3.3 and §3.4
         """
+        if self.algorithm == "Ed25519":
+            return edwards.verify(self.material, message, signature)
         loaded = _load(self.algorithm, self.material)
         try:
-            if isinstance(loaded, ed25519.Ed25519PublicKey):
-                loaded.verify(signature, message)
-            elif isinstance(loaded, ec.EllipticCurvePublicKey):
+            if isinstance(loaded, ec.EllipticCurvePublicKey):
                 size = _COORDINATE[self.algorithm]
                 if len(signature) != 2 * size:
                     return False
                 r, s = int.from_bytes(signature[:size]), int.from_bytes(signature[size:])
                 loaded.verify(encode_dss_signature(r, s), message, ec.ECDSA(_digest(self.algorithm)))
-            else:
+            elif isinstance(loaded, rsa.RSAPublicKey):
                 loaded.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
         except InvalidSignature:
             return False
@@ -199,6 +188,8 @@ class SigningKey:
             return cls._of(ed25519.Ed25519PrivateKey.generate())
         if kind == "p256":
             return cls._of(ec.generate_private_key(ec.SECP256R1()))
+        if kind == "p384":
+            return cls._of(ec.generate_private_key(ec.SECP384R1()))
         if kind == "rsa2048":
             return cls._of(rsa.generate_private_key(public_exponent=65537, key_size=2048))
         raise ValueError(f"unknown kind of key: {kind}")
@@ -248,13 +239,19 @@ class SigningKey:
         return replace(self, public=self.public.with_id(verification_method))
 
     def sign(self, message: bytes) -> bytes:
-        """Return the signature, in the form that `VerifyingKey.verify` takes."""
+        """Return the signature, in the form that `VerifyingKey.verify` takes.
+
+        An ECDSA signature follows from key and message alone, where OpenSSL can do that (from 3.2 on): no bad
+        source of randomness gives the key away, and the same work done twice gives the same bytes.
+
+        Spec: RFC 6979 §3.2
+        """
         private = self._private
         if isinstance(private, ed25519.Ed25519PrivateKey):
-            return private.sign(message)
+            return edwards.sign(private, self.public.material, message)
         if isinstance(private, ec.EllipticCurvePrivateKey):
             size = _COORDINATE[self.algorithm]
-            r, s = decode_dss_signature(private.sign(message, ec.ECDSA(_digest(self.algorithm))))
+            r, s = decode_dss_signature(private.sign(message, _ECDSA[self.algorithm]))
             return r.to_bytes(size) + s.to_bytes(size)
         return private.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
@@ -282,7 +279,7 @@ def _load_ed25519(material: bytes) -> ed25519.Ed25519PublicKey:
     if len(material) != 32:
         raise NotAKey("An Ed25519 key has 32 bytes.")
     y = int.from_bytes(material, "little") & (2**255 - 1)
-    if y >= _FIELD_PRIME or y in _SMALL_ORDER:
+    if y >= edwards.FIELD_PRIME or y in edwards.SMALL_ORDER:
         raise NotAKey("The Ed25519 key is a point that binds nobody.")
     return ed25519.Ed25519PublicKey.from_public_bytes(material)
 
@@ -425,5 +422,17 @@ def _from_int(number: int, size: int | None = None) -> str:
     return to_base64url(number.to_bytes(size or (number.bit_length() + 7) // 8))
 
 
+def _deterministic(digest: hashes.HashAlgorithm) -> ec.ECDSA:
+    try:
+        return ec.ECDSA(digest, deterministic_signing=True)
+    except UnsupportedAlgorithm:
+        return ec.ECDSA(digest)
+
+
 def _digest(algorithm: Algorithm) -> hashes.HashAlgorithm:
     return hashes.SHA384() if algorithm == "P-384" else hashes.SHA256()
+
+
+_ECDSA: Final[dict[Algorithm, ec.ECDSA]] = {
+    algorithm: _deterministic(_digest(algorithm)) for algorithm in _CURVES
+}
