@@ -189,7 +189,7 @@ class _Definitions:
     def _make(self, name: str) -> Term:
         if name in self._made:
             return self._made[name]
-        if name in self._underway or name == "" or ":" in name:
+        if name in self._underway or name == "" or ":" in name or "/" in name:
             raise _unusable(f"the term {name!r} is defined by itself or is no plain name")
         self._underway.add(name)
         term = self._define(name, self._local[name])
