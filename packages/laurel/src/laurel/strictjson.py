@@ -11,8 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NoReturn
+from typing import Final, NoReturn
 
+from laurel import fast
 from laurel.errors import NotJson, TooLarge
 from laurel.model.json_value import JsonValue as JsonValue
 
@@ -26,9 +27,14 @@ MAX_SAFE_INTEGER = 2**53 - 1
 # Possessive, since a string never ends in two places: otherwise each backslash would be remembered.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _STRUCTURE = re.compile(rb"[\[\]{},]")
+_SMALL_NUMBER = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?[0-9][0-9.]*+e-0[0-9]')
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _NOT_ZERO = re.compile(r"[1-9]")
 _LONGEST_NUMBER = 400
+_BLANKS = b" \t\r\n"
+# What is written in lines, two blanks a level, and deeper than we read.
+_TOO_DEEP = b"\n" + b"  " * MAX_DEPTH
+_UNSURE: Final = object()
 
 
 def loads(data: bytes | str, *, limit: int = MAX_BYTES, longest_string: int = MAX_STRING) -> JsonValue:
@@ -50,15 +56,18 @@ def loads(data: bytes | str, *, limit: int = MAX_BYTES, longest_string: int = MA
 
     Spec: RFC 8259; RFC 7493 §2 (I-JSON).
     """
+    value = _loads_at_once(data, min(limit, longest_string))
+    if value is not _UNSURE:
+        return value  # type: ignore[return-value]  # whatever JSON holds
     octets, text = _decoded(data, limit)
     _require_bounded(octets)
     try:
-        value: JsonValue = _DECODER.decode(text)
+        read: JsonValue = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise NotJson(f"The text is not JSON: {error.msg} at character {error.pos}.") from error
     if len(octets) > longest_string or _SURROGATE_ESCAPE.search(octets):
-        _require_plain_strings(value, longest_string)
-    return value
+        _require_plain_strings(read, longest_string)
+    return read
 
 
 def dumps(value: JsonValue) -> bytes:
@@ -67,7 +76,67 @@ def dumps(value: JsonValue) -> bytes:
     Raises:
         ValueError: a number is not finite or a string holds a lone surrogate.
     """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    orjson = fast.orjson
+    if orjson is not None:
+        try:
+            written: bytes = orjson.dumps(
+                value,
+                option=orjson.OPT_PASSTHROUGH_SUBCLASS
+                | orjson.OPT_PASSTHROUGH_DATACLASS
+                | orjson.OPT_PASSTHROUGH_DATETIME,
+            )
+        except TypeError:
+            pass  # the standard library knows what is wrong, or that nothing is
+        else:
+            if b"null" not in written:  # so it writes what is not finite, too
+                return written
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return (_SMALL_NUMBER.sub(_short_exponent, text) if "e-0" in text else text).encode()
+
+
+def _short_exponent(match: re.Match[str]) -> str:
+    """Write 1e-07 as 1e-7, and 1e-05 without an exponent, as ECMAScript begins to do only there."""
+    number = match[0]
+    if number.startswith('"'):
+        return number
+    mantissa, exponent = number.split("e-0")
+    if exponent != "5":
+        return f"{mantissa}e-{exponent}"
+    sign, digits = ("-", mantissa[1:]) if mantissa.startswith("-") else ("", mantissa)
+    return f"{sign}0.0000{digits.replace('.', '')}"
+
+
+def _loads_at_once(data: bytes | str, longest: int) -> object:
+    """Return the value of a text that is spelled as it would be written, or `_UNSURE`.
+
+    What is read and written again gives the same bytes, white space aside, only if nothing got lost on the
+    way: no key was doubled, no number was rounded or spelled in another way, no escape hid anything. Then
+    there is one reading only, and whatever the long way looks at one by one cannot be there.
+    """
+    orjson = fast.orjson
+    if orjson is None or len(data) > longest:
+        return _UNSURE
+    try:
+        octets = data.encode() if isinstance(data, str) else bytes(data)
+        if len(octets) > longest:
+            return _UNSURE
+        if (
+            len(octets) >= MAX_NODES
+            and 1 + sum(octets.count(sign) for sign in (b",", b"[", b"{")) > MAX_NODES
+        ):
+            return _UNSURE
+        value: object = orjson.loads(octets)
+        written = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
+        if octets != written:
+            bare = octets.translate(None, _BLANKS)
+            if b"\\u" in octets:
+                written = json.dumps(value, separators=(",", ":")).encode()
+            if bare != written.translate(None, _BLANKS):
+                return _UNSURE
+        in_lines = orjson.dumps(value, option=orjson.OPT_INDENT_2)
+    except (ValueError, TypeError):  # not JSON, half a character, a number too large, too deep to write
+        return _UNSURE
+    return _UNSURE if _TOO_DEEP in in_lines else value
 
 
 def _decoded(data: bytes | str, limit: int) -> tuple[bytes, str]:

@@ -1,19 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """The two alphabets of keys and signatures, read in their one canonical spelling only."""
 
-import base64
 import binascii
-import re
-
-import base58
+from typing import Final
 
 from laurel.errors import Unreadable
 
 # The decoding of base58 is quadratic in its length; an RSA key of 8192 bits takes some 1,430 letters.
 LONGEST_BASE58 = 2048
 
-_BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
-_BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]+")
+_BASE64URL: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+# What plain base64 has instead, and base64url not at all, becomes a letter that neither has.
+_TO_BASE64: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
+_FROM_BASE64: Final = bytes.maketrans(b"+/", b"-_")
+# By the length of the last group: the letters whose unused bits are zero.
+_LAST: Final = {0: _BASE64URL, 2: _BASE64URL[::16], 3: _BASE64URL[::4]}
+
+_BASE58: Final = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_PAIRS: Final = [bytes((high, low)) for high in _BASE58 for low in _BASE58]
+_FIVE_PAIRS: Final = 58**10
+_CHUNK: Final = 128
+# Digits become numbers side by side in one long number: in each step two neighbours become one, in places of
+# twice the width. (bits to the right, mask of every second place, what the left neighbour is worth)
+_STEPS: Final = [
+    (8 * n, int.from_bytes((bytes(n) + b"\xff" * n) * (_CHUNK // 2 // n)), 58**n)
+    for n in (1, 2, 4, 8, 16, 32, 64)
+]
+_DIGITS: Final = bytes.maketrans(_BASE58, bytes(range(58)))
 
 
 class NotCanonical(Unreadable):
@@ -24,7 +37,7 @@ class NotCanonical(Unreadable):
 
 def to_base64url(data: bytes) -> str:
     """Return the bytes as base64url without padding. Spec: RFC 4648 §5; RFC 7515 §2"""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_FROM_BASE64, b"=").decode("ascii")
 
 
 def from_base64url(text: str) -> bytes:
@@ -36,20 +49,37 @@ def from_base64url(text: str) -> bytes:
 
     Spec: RFC 7515 §2; RFC 4648 §3.5
     """
-    if not _BASE64URL.fullmatch(text):
+    if not text:
+        return b""
+    if not text.isascii():
         raise NotCanonical("The text holds a character that base64url does not have.")
+    octets = text.encode("ascii")
+    rest = len(octets) % 4
     try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        data = binascii.a2b_base64(octets.translate(_TO_BASE64) + b"=" * (-rest % 4), strict_mode=True)
     except binascii.Error as error:
+        if octets.translate(None, _BASE64URL):
+            raise NotCanonical("The text holds a character that base64url does not have.") from error
         raise NotCanonical("The base64url text has an impossible length.") from error
-    if to_base64url(data) != text:
+    if octets[-1] not in _LAST[rest]:
         raise NotCanonical("The base64url text is not in its canonical spelling.")
     return data
 
 
 def to_base58btc(data: bytes) -> str:
     """Return the bytes as multibase base58btc, so beginning with "z"."""
-    return "z" + str(base58.b58encode(data).decode("ascii"))
+    number = int.from_bytes(data)
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    chunks = []
+    while number:
+        number, chunk = divmod(number, _FIVE_PAIRS)
+        pairs = []
+        for _ in range(5):
+            chunk, pair = divmod(chunk, 3364)
+            pairs.append(_PAIRS[pair])
+        chunks.append(b"".join(pairs[::-1]))
+    digits = b"".join(chunks[::-1]).lstrip(b"1")
+    return "z" + (b"1" * zeros + digits).decode("ascii")
 
 
 def from_base58btc(text: str) -> bytes:
@@ -62,6 +92,15 @@ def from_base58btc(text: str) -> bytes:
     """
     if len(text) > LONGEST_BASE58:
         raise NotCanonical(f"The base58 text is longer than {LONGEST_BASE58} characters.")
-    if not text.startswith("z") or not _BASE58.fullmatch(text[1:]):
+    octets = text.encode("ascii", "replace")
+    digits = octets[1:]
+    if octets[:1] != b"z" or not digits or digits.translate(None, _BASE58):
         raise NotCanonical('The text is not multibase base58btc, which begins with "z".')
-    return bytes(base58.b58decode(text[1:]))
+    number = 0
+    for start in range(-(-len(digits) % _CHUNK), len(digits), _CHUNK):
+        chunk = int.from_bytes(digits[max(start, 0) : start + _CHUNK].translate(_DIGITS))
+        for bits, mask, worth in _STEPS:
+            chunk = (chunk & mask) + (chunk >> bits & mask) * worth
+        number = number * 58**_CHUNK + chunk if number else chunk
+    zeros = len(digits) - len(digits.lstrip(b"1"))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
