@@ -19,7 +19,7 @@ from laurel.strictjson import JsonValue
 
 RELATED_RESOURCE: Final = "<https://www.w3.org/2018/credentials#relatedResource>"
 # What VC DM 2.0 §5.3 says of a related resource; the resource itself is usually described elsewhere.
-_RESOURCE_PREDICATES: Final = frozenset(
+RESOURCE_PREDICATES: Final = frozenset(
     {
         "<https://w3id.org/security#digestMultibase>",
         "<https://www.w3.org/2018/credentials#digestSRI>",
@@ -77,7 +77,7 @@ def require_gathered(descriptions: Sequence[Description]) -> None:
         digests = frozenset[tuple[str, str]]().union(*(found.said() for found in resources))
         for found in descriptions:
             said = found.said()
-            here = {statement for statement in said if statement[0] in _RESOURCE_PREDICATES}
+            here = {statement for statement in said if statement[0] in RESOURCE_PREDICATES}
             if here - digests or (found.is_resource() and (here != said or said != digests)):
                 raise _scattered(found)
     others = [found for found in descriptions if found.statements and not found.is_resource()]
