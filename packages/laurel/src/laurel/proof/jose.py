@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compact JWS, read strictly: the key decides the algorithm, and the header may ask for nothing clever."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, final
 
@@ -16,6 +16,8 @@ LONGEST_TEXT: Final = 4 * (MAX_BYTES + LONGEST_HEADER + 1024) // 3
 # Each of these once made a library trust what a stranger sent: a key fetched from where the header says, a
 # payload that is not what was signed, or an extension that was quietly ignored.
 _REFUSED: Final = frozenset({"crit", "b64", "zip", "jku", "x5u", "x5c", "x5t", "x5t#S256", "enc"})
+# Those of them that only offer a key, and can be left aside by whoever has found the key elsewhere.
+_KEY_SOURCES: Final = frozenset({"jku", "x5u", "x5c", "x5t", "x5t#S256"})
 
 
 # What an RSA key can sign with too, and we do not check. That says nothing about the text.
@@ -80,8 +82,12 @@ def decode(text: str) -> Jws:
     )
 
 
-def verify(jws: Jws, key: VerifyingKey) -> None:
+def verify(jws: Jws, key: VerifyingKey, *, ignoring: Collection[str] = ()) -> None:
     """Hold the signature against the key, whose kind decides the algorithm.
+
+    Args:
+        ignoring: header members that are refused otherwise, and that the caller makes no use of. Only what
+            says where a key could come from, such as `x5c`, can be left aside, not what changes the text.
 
     Raises:
         ProofFault: `proof.unsupported` for a header member that we refuse, `proof.unsupported-algorithm` for
@@ -91,7 +97,7 @@ def verify(jws: Jws, key: VerifyingKey) -> None:
 
     Spec: RFC 7515 §5.2; RFC 8725 §3.1 (the caller, not the token, chooses the algorithm)
     """
-    asked = sorted(_REFUSED & jws.header.keys())
+    asked = sorted((_REFUSED - (_KEY_SOURCES & set(ignoring))) & jws.header.keys())
     if asked:
         raise ProofFault(
             f'The header of the JWS asks for "{asked[0]}", which we refuse.', code="proof.unsupported"

@@ -90,16 +90,14 @@ def read(text: str) -> JwtCredential:
     if not isinstance(claims, dict):
         raise NotACredential("The JWT holds no JSON object, so no credential.")
     profile = _profile(jws.header, claims)
-    credential = _from_version_1(claims) if profile == "vc-data-model-1.1" else _without_registered(claims)
-    # The W3C example files write `iat` as a date-time; only the two that limit use are held to numbers.
-    require_numbers(claims, "nbf", "exp")
-    require_same_in_header(jws.header, claims)
-    _check_agreement(claims, credential, profile)
+    credential: dict[str, JsonValue]
+    if profile == "vc-jose-cose":
+        credential = document_of(jws.header, claims)
+    else:
+        older = profile == "vc-data-model-1.1"
+        credential = _from_version_1(claims) if older else _without_registered(claims)
+        _check(jws.header, claims, credential, profile)
     kid, jwk = key_of(jws.header)
-    if profile == "vc-jose-cose" and "iss" not in claims and not _ABSOLUTE.fullmatch(kid or ""):
-        raise ProofFault(
-            'A JWT of type "vc+jwt" without "iss" names its key by an absolute address.', code="proof.kid"
-        )
     return JwtCredential(
         profile=profile,
         header=jws.header,
@@ -111,6 +109,28 @@ def read(text: str) -> JwtCredential:
         expires=number(claims.get("exp")),
         jws=jws,
     )
+
+
+def document_of(header: Mapping[str, JsonValue], claims: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the credential in the claims of a `vc+jwt` or `vc+sd-jwt`, without what is the token's own.
+
+    Raises:
+        NotACredential: `cty` says something else, or there is a `vc` or `vp`.
+        ProofFault: `proof.claims` when token and credential contradict each other, `proof.kid` when without
+            `iss` nothing names the key by an absolute address.
+
+    Spec: VC-JOSE-COSE 1.0 §3.1.1, §3.1.3 and §4.3
+    """
+    if header.get("cty", "vc") not in ("vc", "application/vc"):
+        raise NotACredential('The JWT says with "cty" that it holds something else than a credential.')
+    if "vc" in claims or "vp" in claims:
+        raise NotACredential('A JWT of this type holds no "vc" or "vp".')
+    credential = _without_registered(claims)
+    _check(header, claims, credential, "vc-jose-cose")
+    kid, _ = key_of(header)
+    if "iss" not in claims and not _ABSOLUTE.fullmatch(kid or ""):
+        raise ProofFault('Without "iss", the "kid" of the JWT must be an absolute address.', code="proof.kid")
+    return credential
 
 
 def verify(jwt: JwtCredential, key: VerifyingKey) -> None:
@@ -135,10 +155,6 @@ def _open_badges_claims(credential: Mapping[str, JsonValue]) -> dict[str, JsonVa
 def _profile(header: Mapping[str, JsonValue], claims: Mapping[str, JsonValue]) -> Profile:
     name = type_of(header, default="JWT")
     if name == "vc+jwt":
-        if header.get("cty", "vc") not in ("vc", "application/vc"):
-            raise NotACredential('The JWT says with "cty" that it holds something else than a credential.')
-        if "vc" in claims or "vp" in claims:
-            raise NotACredential('A JWT of type "vc+jwt" holds no "vc" or "vp".')
         return "vc-jose-cose"
     if name != "jwt":
         raise NotACredential('The JWT says with "typ" that it is not a credential.')
@@ -161,6 +177,18 @@ def _from_version_1(claims: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         if claim in claims:
             document.setdefault(name, claims[claim])
     return document
+
+
+def _check(
+    header: Mapping[str, JsonValue],
+    claims: Mapping[str, JsonValue],
+    credential: Mapping[str, JsonValue],
+    profile: Profile,
+) -> None:
+    # The W3C example files write `iat` as a date-time; only the two that limit use are held to numbers.
+    require_numbers(claims, "nbf", "exp")
+    require_same_in_header(header, claims)
+    _check_agreement(claims, credential, profile)
 
 
 def _check_agreement(

@@ -88,25 +88,44 @@ def sign(
     """
     if key.id is None:
         raise NotAKey("The key has no id, so nobody could find its public half.")
-    _require_presentation(presentation, profile)
-    taken = sorted(_SET_ASIDE & presentation.keys())
-    if taken:
-        raise ProofFault(
-            f'The presentation holds "{taken[0]}", which belongs to the JWT.', code="proof.claims"
-        )
-    asked: dict[str, JsonValue] = {"aud": audience, "nonce": nonce}
-    claims: dict[str, JsonValue] = {name: said for name, said in asked.items() if said is not None}
-    for name, moment in (("iat", issued_at), ("exp", expires)):
-        if moment is not None:
-            claims[name] = int(moment.astimezone(UTC).timestamp())
     if profile == "vc-jose-cose":
-        header: dict[str, JsonValue] = {"typ": "vp+jwt", "cty": "vp", "kid": key.id}
-        return jose.encode(header, dumps(dict(presentation) | claims), key)
+        claims = claims_of(presentation, audience=audience, nonce=nonce, issued_at=issued_at, expires=expires)
+        return jose.encode({"typ": "vp+jwt", "cty": "vp", "kid": key.id}, dumps(claims), key)
+    _require_presentation(presentation, profile)
+    claims = _own_claims(audience, nonce, issued_at, expires)
     for claim, document_name in (("iss", "holder"), ("jti", "id")):
         said = id_of(presentation.get(document_name))
         if said is not None:
             claims[claim] = said
     return jose.encode({"typ": "JWT", "kid": key.id}, dumps(claims | {"vp": dict(presentation)}), key)
+
+
+def claims_of(
+    presentation: Mapping[str, JsonValue],
+    *,
+    audience: str | None,
+    nonce: str | None,
+    issued_at: datetime | None,
+    expires: datetime | None,
+) -> dict[str, JsonValue]:
+    """Return the payload of a `vp+jwt` or `vp+sd-jwt`. Raises: NotACredential, ProofFault; see `sign`."""
+    _require_presentation(presentation, "vc-jose-cose")
+    taken = sorted(_SET_ASIDE & presentation.keys())
+    if taken:
+        message = f'The presentation holds "{taken[0]}", which belongs to the JWT.'
+        raise ProofFault(message, code="proof.claims")
+    return dict(presentation) | _own_claims(audience, nonce, issued_at, expires)
+
+
+def _own_claims(
+    audience: str | None, nonce: str | None, issued_at: datetime | None, expires: datetime | None
+) -> dict[str, JsonValue]:
+    asked: dict[str, JsonValue] = {"aud": audience, "nonce": nonce}
+    claims: dict[str, JsonValue] = {name: said for name, said in asked.items() if said is not None}
+    for name, moment in (("iat", issued_at), ("exp", expires)):
+        if moment is not None:
+            claims[name] = int(moment.astimezone(UTC).timestamp())
+    return claims
 
 
 def read(text: str) -> JwtPresentation:
@@ -122,9 +141,16 @@ def read(text: str) -> JwtPresentation:
     Spec: VC-JOSE-COSE 1.0 §3.1.2 and §3.1.3; VCDM 1.1 §6.3.1 (JSON Web Token)
     """
     jws = jose.decode(text)
+    if type_of(jws.header) == "vp+sd-jwt":
+        raise NotACredential("The JWT says that it is an SD-JWT, and is none.")
     claims = loads(jws.payload)
     if not isinstance(claims, dict):
         raise NotACredential("The JWT holds no JSON object, so no presentation.")
+    return presentation_of(jws, claims)
+
+
+def presentation_of(jws: jose.Jws, claims: Mapping[str, JsonValue]) -> JwtPresentation:
+    """Return the presentation that these claims under this header are. Raises: as `read` does."""
     profile = _profile(jws.header, claims)
     if profile == "vc-jose-cose":
         presentation = {name: value for name, value in claims.items() if name not in _SET_ASIDE}
@@ -162,11 +188,11 @@ def verify(jwt: JwtPresentation, key: VerifyingKey) -> None:
 
 def _profile(header: Mapping[str, JsonValue], claims: Mapping[str, JsonValue]) -> Profile:
     name = type_of(header, default="JWT")
-    if name == "vp+jwt":
+    if name in ("vp+jwt", "vp+sd-jwt"):
         if header.get("cty", "vp") not in ("vp", "application/vp"):
             raise NotACredential('The JWT says with "cty" that it holds something else than a presentation.')
         if "vc" in claims or "vp" in claims:
-            raise NotACredential('A JWT of type "vp+jwt" holds no "vc" or "vp".')
+            raise NotACredential('A JWT of this type holds no "vc" or "vp".')
         return "vc-jose-cose"
     if name != "jwt" or "vp" not in claims or "vc" in claims:
         raise NotACredential("The JWT is not a presentation.")
