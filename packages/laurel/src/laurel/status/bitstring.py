@@ -2,48 +2,60 @@
 """Bitstring Status Lists: packing, unpacking, and the credential around them."""
 
 import gzip
-import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from laurel.errors import CorruptBitstring, LaurelError
-from laurel.model.credential import StatusEntry
+from laurel.errors import CorruptBitstring
 from laurel.model.timestamp import format_timestamp
 from laurel.proof.encodings import NotCanonical, from_base64url, to_base64url
+from laurel.status.entries import LARGEST_SIZE, Entry
+from laurel.status.faults import StatusFault
+from laurel.status.packing import GZIP, MAX_BYTES, MAX_PACKED, inflate
 from laurel.strictjson import JsonValue
 
 SMALLEST_LENGTH: Final = 131_072  # entries; the crowd in which one credential hides
-MAX_BYTES: Final = 1024 * 1024
-MAX_PACKED: Final = 512 * 1024
-PURPOSES: Final = ("revocation", "suspension")
-
-
-class StatusFault(LaurelError):
-    """A status entry or list that does not let us tell the status. `code` tells why."""
-
-    code = "status.malformed"
+PURPOSES: Final = ("revocation", "suspension", "refresh", "message")
 
 
 def pack(indexes: Iterable[int], *, length: int = SMALLEST_LENGTH) -> str:
-    """Return the `encodedList` in which exactly these bits are set.
+    """Return the `encodedList` in which exactly these bits are set, each entry being one bit.
 
-    Args:
-        indexes: entries to set, 0 being the left-most bit; in any order.
-        length: entries in the list, a multiple of 8, at least 131,072.
-
-    Raises:
-        ValueError: a length that is too small or no multiple of 8, or an index outside the list.
+    Args and errors: as for `pack_values`.
 
     Spec: Bitstring Status List 1.0 §3.3 (generation)
     """
+    return pack_values(dict.fromkeys(indexes, 1), length=length)
+
+
+def pack_values(values: Mapping[int, int], *, size: int = 1, length: int = SMALLEST_LENGTH) -> str:
+    """Return the `encodedList` in which these values stand at these indexes and 0 everywhere else.
+
+    Args:
+        values: from index to value; entry 0 is the left-most, and its highest bit comes first.
+        size: how many bits each entry takes, 1 to 11.
+        length: entries in the list, a multiple of 8, at least 131,072.
+
+    Raises:
+        ValueError: a size or length that cannot be, an index outside the list, or a value that does not fit.
+
+    Spec: Bitstring Status List 1.0 §3.3 (generation): the place is the index times the size
+    """
+    if not 1 <= size <= LARGEST_SIZE:
+        raise ValueError(f"an entry of a status list takes 1 to {LARGEST_SIZE} bits")
     if length < SMALLEST_LENGTH or length % 8:
         raise ValueError(f"a status list has a multiple of 8 entries, at least {SMALLEST_LENGTH}")
-    bits = bytearray(length // 8)
-    for index in indexes:
+    if length * size > MAX_BYTES * 8:
+        raise ValueError(f"a status list takes at most {MAX_BYTES:,} bytes")
+    bits = bytearray(length * size // 8)
+    for index, value in values.items():
         if not 0 <= index < length:
             raise ValueError(f"the index {index} lies outside a list of {length}")
-        bits[index // 8] |= 0x80 >> index % 8
+        if not 0 <= value < 1 << size:
+            raise ValueError(f"the value {value} does not fit into {size} bits")
+        start, end = index * size, (index + 1) * size
+        for offset, byte in enumerate((value << -end % 8).to_bytes(-(-end // 8) - start // 8)):
+            bits[start // 8 + offset] |= byte
     # Without a time stamp inside, the same bits give the same text.
     return "u" + to_base64url(gzip.compress(bytes(bits), compresslevel=9, mtime=0))
 
@@ -74,31 +86,38 @@ def expand(encoded_list: str, *, limit: int = MAX_BYTES) -> bytes:
         packed = from_base64url(encoded_list[1:])
     except NotCanonical as error:
         raise CorruptBitstring(f"The status list cannot be unpacked. {error}") from error
-    unpacker = zlib.decompressobj(wbits=31)  # gzip, and nothing else
-    try:
-        bits = unpacker.decompress(packed, limit + 1)
-    except zlib.error as error:
-        raise CorruptBitstring("The status list is not packed with gzip.") from error
-    if len(bits) > limit:
-        raise CorruptBitstring(f"The status list unpacks to more than {limit:,} bytes.")
-    if not unpacker.eof or unpacker.unused_data or unpacker.unconsumed_tail:
-        raise CorruptBitstring("The status list is cut off, or something follows it.")
-    if len(bits) * 8 < SMALLEST_LENGTH:
-        raise CorruptBitstring(f"The status list has fewer than {SMALLEST_LENGTH:,} entries.")
+    bits = inflate(packed, window=GZIP, limit=limit)
+    require_crowd(bits)
     return bits
 
 
+def require_crowd(bits: bytes, *, size: int = 1) -> None:
+    """Refuse a list in which too few credentials hide. Raises: CorruptBitstring, `status.length`.
+
+    Spec: Bitstring Status List 1.0 §3.2 (validate algorithm), STATUS_LIST_LENGTH_ERROR
+    """
+    if len(bits) * 8 // size < SMALLEST_LENGTH:
+        message = f"The status list has fewer than {SMALLEST_LENGTH:,} entries."
+        raise CorruptBitstring(message, code="status.length")
+
+
 def is_set(bits: bytes, index: int) -> bool:
-    """Tell whether one entry of an expanded list is set.
+    """Tell whether one entry of an expanded list, of one bit each, is set. Raises: as `value_at`."""
+    return value_at(bits, index) != 0
+
+
+def value_at(bits: bytes, index: int, *, size: int = 1) -> int:
+    """Return one entry of an expanded list, `size` bits wide.
 
     Raises:
         StatusFault: `status.range` for an index outside the list.
 
     Spec: Bitstring Status List 1.0 §3.2 (validate algorithm), RANGE_ERROR
     """
-    if not 0 <= index < len(bits) * 8:
+    start, end = index * size, (index + 1) * size
+    if index < 0 or end > len(bits) * 8:
         raise StatusFault("The status list has no entry with the credential's number.", code="status.range")
-    return bool(bits[index // 8] & 0x80 >> index % 8)
+    return int.from_bytes(bits[start // 8 : -(-end // 8)]) >> -end % 8 & (1 << size) - 1
 
 
 def list_credential(
@@ -106,7 +125,9 @@ def list_credential(
     url: str,
     issuer: str | Mapping[str, JsonValue],
     purpose: str,
-    indexes: Iterable[int],
+    indexes: Iterable[int] = (),
+    values: Mapping[int, int] | None = None,
+    size: int = 1,
     valid_from: datetime,
     valid_until: datetime | None = None,
     ttl: int | None = None,
@@ -116,22 +137,27 @@ def list_credential(
 
     Args:
         url: where the list will be served; its id.
-        purpose: "revocation" or "suspension".
-        indexes: the entries to set.
+        purpose: "revocation", "suspension", "refresh" or "message".
+        indexes: the entries to set to 1.
+        values: the entries to set to some other value, from index to value.
+        size: how many bits each entry takes; the credentials that name the list must say the same.
         ttl: how long a reader may keep a copy, in milliseconds.
 
     Raises:
-        ValueError: another purpose, or as `pack`.
+        ValueError: another purpose, an index in both `indexes` and `values`, or as `pack_values`.
 
     Spec: Bitstring Status List 1.0 §2.2
     """
     if purpose not in PURPOSES:
         raise ValueError(f"a status list is for one of {', '.join(PURPOSES)}")
+    entries = dict.fromkeys(indexes, 1)
+    if entries.keys() & (values or {}).keys():
+        raise ValueError("an entry has two values")
     subject: dict[str, JsonValue] = {
         "id": f"{url}#list",
         "type": "BitstringStatusList",
         "statusPurpose": purpose,
-        "encodedList": pack(indexes, length=length),
+        "encodedList": pack_values(entries | dict(values or {}), size=size, length=length),
     }
     if ttl is not None:
         subject["ttl"] = ttl
@@ -147,29 +173,14 @@ def list_credential(
     return document | {"credentialSubject": subject}
 
 
-def entries(credential: Mapping[str, JsonValue]) -> tuple[StatusEntry, ...]:
-    """Return the status entries of a credential, whatever their purpose; none when it has no status.
-
-    Raises:
-        StatusFault: `status.unknown-type` for another kind of status, `status.malformed` for an entry
-            that does not name a list, a purpose and a number.
-
-    Spec: Bitstring Status List 1.0 §2.1
-    """
-    value = credential.get("credentialStatus")
-    if value is None and "credentialStatus" not in credential:
-        return ()
-    return tuple(_entry(item) for item in (value if isinstance(value, list) else [value]))
-
-
-def bits_of(document: Mapping[str, JsonValue], entry: StatusEntry) -> bytes:
+def bits_of(document: Mapping[str, JsonValue], entry: Entry) -> bytes:
     """Return the bits of a status list credential, if it is the list that the entry means.
 
     Looks at the shape only; proof, issuer and dates of the list are the caller's to check.
 
     Raises:
         StatusFault: `status.not-a-list`, or `status.purpose` when the list is for something else.
-        CorruptBitstring: the list does not unpack.
+        CorruptBitstring: the list does not unpack, or is too short for entries of this size.
 
     Spec: Bitstring Status List 1.0 §3.2 (validate algorithm), steps 6 to 9
     """
@@ -184,34 +195,6 @@ def bits_of(document: Mapping[str, JsonValue], entry: StatusEntry) -> bytes:
     encoded = subject.get("encodedList")
     if not isinstance(encoded, str):
         raise StatusFault("The status list holds no list.", code="status.not-a-list")
-    return expand(encoded)
-
-
-def _entry(value: JsonValue) -> StatusEntry:
-    if not isinstance(value, dict):
-        raise StatusFault("A status entry of the credential is not an object.")
-    if value.get("type") != "BitstringStatusListEntry":
-        raise StatusFault(
-            "The credential keeps its status in a way that we do not know.", code="status.unknown-type"
-        )
-    purpose, index, url = (
-        value.get(name) for name in ("statusPurpose", "statusListIndex", "statusListCredential")
-    )
-    identifier, size = value.get("id"), value.get("statusSize", 1)
-    if isinstance(index, int) and not isinstance(index, bool):
-        index = str(
-            index
-        )  # the specification wants text; some issuers write the number, which means the same
-    if not isinstance(purpose, str) or not isinstance(url, str) or not isinstance(index, str):
-        raise StatusFault("A status entry of the credential names no purpose, list or number.")
-    # Digits of other scripts, signs and leading zeros would let two readers look at two bits.
-    if not (index.isascii() and index.isdigit() and len(index) <= 10) or str(int(index)) != index:
-        raise StatusFault("The number in a status entry of the credential is not a plain number.")
-    if size != 1 or isinstance(size, bool):
-        raise StatusFault("A status entry of the credential takes more than one bit.", code="status.size")
-    return StatusEntry(
-        id=identifier if isinstance(identifier, str) else None,
-        purpose=purpose,
-        index=int(index),
-        list_url=url,
-    )
+    bits = expand(encoded)
+    require_crowd(bits, size=entry.size)
+    return bits

@@ -3,11 +3,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias, final
+from datetime import datetime
+from typing import Final, Self, TypeAlias, final
 from urllib.parse import urlsplit
 
 from laurel.errors import LaurelError, Unreadable
-from laurel.status.bitstring import MAX_PACKED
+from laurel.status.packing import MAX_PACKED
 from laurel.strictjson import JsonValue, loads
 
 LARGEST_DOCUMENT: Final = 1024 * 1024
@@ -28,6 +29,22 @@ class Rewritten(bytes):
     It says the same as what was served, but byte for byte it may differ: it holds keys and lists as well as
     ever, and must not be held against a fingerprint.
     """
+
+
+@final
+class Kept(bytes):
+    """A document that the caller kept from an earlier check: `since` is when it was fetched, with its zone.
+
+    A status list may say how long copies of it are good for.
+    """
+
+    since: datetime
+
+    def __new__(cls, data: bytes, since: datetime) -> Self:
+        """Take the bytes as they were served, and when."""
+        kept = super().__new__(cls, data)
+        kept.since = since
+        return kept
 
 
 Material: TypeAlias = bytes | Unreachable

@@ -9,7 +9,7 @@ from laurel.errors import NotACredential, ProofFault, TooLarge, Unreadable
 from laurel.formats import baking
 from laurel.proof import vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
-from laurel.status.bitstring import MAX_PACKED
+from laurel.status.packing import MAX_PACKED
 from laurel.strictjson import JsonValue, loads
 from laurel.verify.report import Check
 

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
+from operator import add
 from typing import Final, final
 
 from laurel.errors import LaurelError
 from laurel.strictjson import JsonValue
+from laurel.verify.memory import Memory
 
 CHECK_NAMES: Final = (
     "readable",
@@ -51,7 +54,8 @@ class Check:
     """One named check: its result, a stable code, and a sentence for a person.
 
     `required` checks must pass before a credential is called genuine. `detail` holds what a page may want
-    to show in a place of its own, such as the host that did not answer.
+    to show in a place of its own, such as the host that did not answer. `remember` is what a service may keep
+    for later checks.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Check:
     message: str
     required: bool = True
     detail: Mapping[str, str] = field(default_factory=dict)
+    remember: Memory = field(default_factory=Memory, repr=False, compare=False)
 
 
 @final
@@ -87,6 +92,11 @@ class Report:
     def __getitem__(self, name: str) -> Check:
         """Return the check of that name."""
         return self.checks[CHECK_NAMES.index(name)]
+
+    @property
+    def memory(self) -> Memory:
+        """What this check has seen, to be added to what a service remembers; see `verify`."""
+        return reduce(add, (check.remember for check in self.checks), Memory())
 
     @property
     def exit_code(self) -> int:

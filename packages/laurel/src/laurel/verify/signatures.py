@@ -8,8 +8,9 @@ issuer's own document, found by the issuer's id, tells that the key speaks for t
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, final
 
 from laurel import did
@@ -20,6 +21,7 @@ from laurel.proof import data_integrity, jose, vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
 from laurel.verify.material import Material, NotFound, document
+from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
 
@@ -191,7 +193,8 @@ def _outcome(
     proof = _held(presented, signature, key)
     if proof.result is not Result.PASSED:
         return Outcome(proof=proof, issuer=_issuer_open(), signature=signature)
-    return Outcome(proof=proof, issuer=_binding(controller, presented.issuer_id), signature=signature)
+    issuer = _remembering(_binding(controller, presented.issuer_id), presented.issuer_id, key)
+    return Outcome(proof=proof, issuer=issuer, signature=signature)
 
 
 class _UnknownMethod(LaurelError):
@@ -284,6 +287,21 @@ def _binding(controller: str, issuer_id: str | None) -> Check:
         code="issuer.other-key",
         message="The signing key belongs to somebody else than the issuer that the credential names.",
     )
+
+
+def _remembering(issuer: Check, issuer_id: str | None, key: VerifyingKey) -> Check:
+    """Note the key that an issuer signed with, where whoever holds the issuer's address can change its keys.
+
+    did:key and did:jwk are their key, and a did:webvh proves each change of its keys.
+    """
+    if issuer.result is not Result.PASSED or not (issuer_id or "").startswith(("did:web:", "https://")):
+        return issuer
+    return replace(issuer, remember=Memory(keys={str(issuer_id): frozenset({_multikey(key)})}))
+
+
+@lru_cache(maxsize=1024)
+def _multikey(key: VerifyingKey) -> str:
+    return key.to_multikey()
 
 
 def _lies_under(controller: str, issuer_id: str) -> bool:

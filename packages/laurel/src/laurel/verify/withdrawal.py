@@ -1,39 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """Has the issuer withdrawn it or put it on hold? Only a list that the issuer signed can tell."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import Final
 
-from laurel.errors import CorruptBitstring, LaurelError, Unreadable
+from laurel.errors import LaurelError
 from laurel.jsonld.effort import Effort
-from laurel.model.credential import StatusEntry
-from laurel.model.timestamp import parse_timestamp
-from laurel.status import bitstring
-from laurel.status.bitstring import StatusFault
-from laurel.verify import presented as reading
-from laurel.verify import signatures
-from laurel.verify.material import Material, NotFound, text
+from laurel.status.entries import Entry, entries
+from laurel.status.faults import PROBLEMS, StatusFault
+from laurel.verify.material import Material, NotFound
+from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
-from laurel.verify.signatures import Signature
+from laurel.verify.status_lists import Doubt, Question, Untrusted, value_of
 
-SKEW: Final = timedelta(minutes=5)
 MOST_LISTS: Final = 3
+MOST_ENTRIES: Final = 8
 
+# What a value other than 0 does to the credential, by purpose; any other purpose is told and not judged.
 _CODES: Final = {"revocation": "status.withdrawn", "suspension": "status.on-hold"}
 _WORDS: Final = {
     "revocation": "The issuer has withdrawn it.",
     "suspension": "The issuer has put it on hold. This can be temporary.",
 }
-
-
-class _Untrusted(LaurelError):
-    """A status list that does not tell us anything, and why."""
-
-    def __init__(self, message: str, *, code: str, wanted: str | None = None) -> None:
-        super().__init__(message, code=code)
-        self.wanted = wanted
+#: These tell something about the credential and never make it invalid.
+_NOTES: Final = ("refresh", "message")
 
 
 def needs(
@@ -46,16 +41,16 @@ def needs(
 ) -> list[str | None]:
     """Return the URLs that the status of a credential hangs on, fetched or not."""
     try:
-        entries = _entries(presented)
+        listed = _entries(presented)
     except StatusFault:
         return []
     wanted: list[str | None] = []
-    effort = effort or Effort()
-    for entry in entries:
+    question = Question(found=found, at=at, seen_at=seen_at, effort=effort or Effort())
+    for entry in listed:
         wanted.append(entry.list_url)
         try:
-            _is_set(entry, presented, found, at, seen_at, effort)
-        except _Untrusted as error:
+            value_of(entry, presented, question)
+        except Untrusted as error:
             wanted.append(error.wanted)
         except LaurelError:
             continue  # `check` will say what is wrong with the list; nothing more can be fetched for it
@@ -69,114 +64,127 @@ def check(
     at: datetime,
     seen_at: datetime,
     effort: Effort | None = None,
+    trust: Collection[str] | None = None,
+    memory: Memory | None = None,
 ) -> Check:
-    """Tell whether the credential is withdrawn or on hold, as far as its lists can be believed."""
+    """Tell whether the credential is withdrawn or on hold, as far as its lists can be believed.
+
+    Args:
+        trust: issuers whose lists count for the credentials of others too.
+        memory: what earlier checks have seen; an older copy of a list is refused.
+    """
     try:
-        entries = _entries(presented)
+        listed = _entries(presented)
     except StatusFault as fault:
-        return not_checked("status", str(fault), code=fault.code)
-    if not entries:
+        return _with_problem(not_checked("status", str(fault), code=fault.code))
+    question = Question(
+        found=found,
+        at=at,
+        seen_at=seen_at,
+        effort=effort or Effort(),
+        trust=trust or (),
+        memory=memory or Memory(),
+    )
+    outcomes = [_judge(entry, presented, question) for entry in listed]
+    judged = [check for entry, check in zip(listed, outcomes, strict=True) if entry.purpose not in _NOTES]
+    notes = _notes(listed, outcomes)
+    remember = reduce(add, question.seen, Memory())
+    if not judged:
         message = "It names no status list, so nobody could tell if it were withdrawn."
-        return not_checked("status", message, code="status.none", required=False)
-    effort = effort or Effort()
-    outcomes = [_judge(entry, presented, found, at, seen_at, effort) for entry in entries]
-    return min(outcomes, key=_severity)
+        none = not_checked("status", message, code="status.none", required=False)
+        return replace(none, detail=notes, remember=remember)
+    worst = min(judged, key=_severity)
+    return replace(worst, detail={**worst.detail, **notes}, remember=remember)
 
 
-def _entries(presented: Presented) -> tuple[StatusEntry, ...]:
-    """Return the entries that bear on whether the credential holds. Raises: StatusFault."""
-    entries = tuple(entry for entry in bitstring.entries(presented.document) if entry.purpose in _CODES)
-    if len(entries) > MOST_LISTS:
+def _entries(presented: Presented) -> list[Entry]:
+    """Return the entries to look at: those that may end the credential, then those that only tell something.
+
+    Raises:
+        StatusFault: one of them is malformed, or they are more than we look at.
+    """
+    listed = entries(presented.document)
+    if len(listed) > MOST_ENTRIES:
+        raise StatusFault("The credential has more status entries than we look at.")
+    judged = [entry for entry in listed if entry.purpose not in _NOTES]
+    addresses = {entry.list_url for entry in judged}
+    if len(addresses) > MOST_LISTS:
         raise StatusFault("The credential names more status lists than we look at.")
-    return entries
+    for entry in listed:
+        if entry.purpose in _NOTES and len(addresses | {entry.list_url}) <= MOST_LISTS:
+            addresses.add(entry.list_url)
+            judged.append(entry)
+    return judged
 
 
 def _severity(check: Check) -> int:
     if check.result is Result.FAILED:
         return 0 if check.code == "status.withdrawn" else 1
-    return 2 if check.result is Result.NOT_CHECKED else 3
+    return {Result.NOT_CHECKED: 2, Result.LOOK_CLOSER: 3}.get(check.result, 4)
 
 
-def _judge(
-    entry: StatusEntry,
-    presented: Presented,
-    found: Mapping[str, Material],
-    at: datetime,
-    seen_at: datetime,
-    effort: Effort,
-) -> Check:
+def _judge(entry: Entry, presented: Presented, question: Question) -> Check:
     detail = {"list": entry.list_url, "index": str(entry.index), "purpose": entry.purpose}
+    if entry.kind == "1EdTechRevocationList":
+        del detail["index"]
     try:
-        is_set = _is_set(entry, presented, found, at, seen_at, effort)
+        value = value_of(entry, presented, question)
     except NotFound as error:
         message = f"It could not be looked up whether it has been withdrawn. {error}"
         detail |= {"host": error.host}
         result, code = Result.NOT_CHECKED, "status.unreachable"
-    except (_Untrusted, StatusFault, CorruptBitstring) as error:
+    except Doubt as error:
         result, code, message = Result.NOT_CHECKED, error.code, str(error)
     else:
-        if is_set:
-            result, code, message = Result.FAILED, _CODES[entry.purpose], _WORDS[entry.purpose]
+        result, code, message = _meaning(entry, value)
+        detail |= _said(entry, value)
+    return _with_problem(Check(name="status", result=result, code=code, message=message, detail=detail))
+
+
+def _meaning(entry: Entry, value: int) -> tuple[Result, str, str]:
+    """Return what a value comes to. Spec: Bitstring Status List 1.0 §2.1 (statusPurpose), §3.2"""
+    if not value or entry.purpose in _NOTES:
+        return Result.PASSED, "status.ok", "The issuer has not withdrawn it."
+    if entry.purpose in _CODES:
+        return Result.FAILED, _CODES[entry.purpose], _WORDS[entry.purpose]
+    message = "The issuer has marked it, and we do not know what the mark means."
+    return Result.LOOK_CLOSER, "status.unknown-purpose", message
+
+
+def _said(entry: Entry, value: int) -> dict[str, str]:
+    """Return the value and what the issuer says of it: a text for developers, in the issuer's own words."""
+    said = {"value": f"0x{value:x}"} if entry.size > 1 or entry.purpose not in _CODES else {}
+    if value in entry.messages:
+        said["message"] = entry.messages[value][:500]
+    if entry.references:
+        said["reference"] = entry.references[0][:500]
+    return said
+
+
+def _notes(listed: list[Entry], outcomes: list[Check]) -> dict[str, str]:
+    """Return what the entries tell that do not bear on whether the credential holds.
+
+    Each goes by its purpose: "refresh" is yes or no, "message" the issuer's text or else the value. Where the
+    list does not tell, the code says why.
+    """
+    notes: dict[str, str] = {}
+    for entry, outcome in zip(listed, outcomes, strict=True):
+        if entry.purpose not in _NOTES or entry.purpose in notes:
+            continue
+        value = outcome.detail.get("value")
+        if value is None:
+            notes[entry.purpose] = outcome.code
+        elif entry.purpose == "refresh":
+            notes["refresh"] = "no" if value == "0x0" else "yes"
         else:
-            result, code, message = Result.PASSED, "status.ok", "The issuer has not withdrawn it."
-    return Check(name="status", result=result, code=code, message=message, detail=detail)
+            notes["message"] = outcome.detail.get("message", value)
+            notes |= {
+                f"message_{name}": outcome.detail[name] for name in ("reference",) if name in outcome.detail
+            }
+    return notes
 
 
-def _is_set(
-    entry: StatusEntry,
-    presented: Presented,
-    found: Mapping[str, Material],
-    at: datetime,
-    seen_at: datetime,
-    effort: Effort,
-) -> bool:
-    """Return the credential's bit, out of a list that its own issuer signed and that is current.
-
-    Raises:
-        NotFound: the list could not be had.
-        _Untrusted, StatusFault, CorruptBitstring: it could, and does not tell.
-
-    Spec: Bitstring Status List 1.0 §3.2 (validate algorithm)
-    """
-    try:
-        listing = reading.read(text(found, entry.list_url))
-    except Unreadable as error:
-        raise _Untrusted(f"The status list cannot be read. {error}", code="status.unreadable") from error
-    outcome = signatures.best(listing, found, at=seen_at, effort=effort)
-    if not outcome.holds or outcome.issuer.result is not Result.PASSED:
-        message = "The status list is not signed by the one who should have signed it."
-        raise _Untrusted(message, code="status.bad-signature", wanted=outcome.wanted)
-    if listing.issuer_id != presented.issuer_id:
-        raise _Untrusted("The status list comes from another issuer.", code="status.other-issuer")
-    if listing.document.get("id") != entry.list_url:
-        raise _Untrusted("What was found is another list than the one named.", code="status.other-list")
-    _require_current(listing.document, outcome.signature, at, seen_at)
-    return bitstring.is_set(bitstring.bits_of(listing.document, entry), entry.index)
-
-
-def _require_current(
-    document: Mapping[str, object], signature: Signature | None, at: datetime, seen_at: datetime
-) -> None:
-    """Refuse a list that was current neither when it was found nor at the moment to judge by.
-
-    Its signature may end before the list does, and may begin later.
-    """
-    try:
-        starts, ends = (_moment(document.get(name)) for name in ("validFrom", "validUntil"))
-    except ValueError as error:
-        raise _Untrusted("The status list has a date that is none.", code="status.stale") from error
-    if signature is not None:
-        starts = max(filter(None, (starts, signature.begins)), default=None)
-        ends = min(filter(None, (ends, signature.expires)), default=None)
-    if not any(
-        (starts is None or starts - moment <= SKEW) and (ends is None or moment - ends <= SKEW)
-        for moment in (at, seen_at)
-    ):
-        day = f" It ended on {ends.astimezone(UTC):%-d %B %Y}." if ends is not None else ""
-        raise _Untrusted(f"The status list that was found is not current.{day}", code="status.stale")
-
-
-def _moment(value: object) -> datetime | None:
-    if value is None:
-        return None
-    return parse_timestamp(value if isinstance(value, str) else "")
+def _with_problem(check: Check) -> Check:
+    """Name the problem as the specification does, where it has a name for it."""
+    problem = PROBLEMS.get(check.code)
+    return replace(check, detail={**check.detail, "problem": problem}) if problem else check
