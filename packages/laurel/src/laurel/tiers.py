@@ -9,6 +9,7 @@ A faster tier that is not sure of anything raises `Fallback`, and the next one g
 decides otherwise than the general one: it can only answer sooner.
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,12 @@ class Fallback(Exception):
 def is_on(tier: Tier) -> bool:
     """Tell whether a tier may be taken here."""
     return tier in _allowed.get()
+
+
+def alarm(tier: Tier, message: str) -> None:
+    """Say aloud that a tier answered otherwise than the general one: a defect of ours, and a caught one."""
+    taken[f"alarm: {tier}"] += 1
+    warnings.warn(message, RuntimeWarning, stacklevel=2)
 
 
 @contextmanager

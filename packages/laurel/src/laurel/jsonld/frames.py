@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The templates that this process has learned: which document has whose frame, and when to learn one more.
+
+A template is learned from a document that the general path took and whose signature held, or that was checked
+for issuing, and not at its first sight. What is remembered is bounded in number and in bytes, what learning
+costs is bounded by the number of documents, and neither ever changes an answer: a template gives the bytes of
+the general path or nothing, which is tried at its first use and once in so many.
+"""
+
+import threading
+from collections.abc import Mapping
+from itertools import chain
+from typing import Final
+
+from laurel import strictjson, tiers
+from laurel.errors import DataLoss, TooMuchWork
+from laurel.jsonld import mapper, rdfc, template
+from laurel.jsonld.effort import Effort
+from laurel.jsonld.template import Template
+from laurel.strictjson import JsonValue
+from laurel.tiers import Fallback
+
+PROVED_EVERY: Final = 1_000
+"""A template's first document, and one in so many, is worked out on the general path as well."""
+
+SIGHTINGS: Final = 2
+MOST_TEMPLATES: Final = 512
+MOST_BYTES: Final = 64 * 1024 * 1024
+MOST_OF_ONE_KIND: Final = 8
+_MOST_KINDS_SEEN: Final = 4_096
+# Learning takes as long as some twenty documents on the next tier. Documents that were looked at pay for it,
+# so that frames which come and go, by chance or by ill will, slow nothing down by more than a constant.
+_PRICE: Final = 20
+_MOST_CREDIT: Final = 1_000
+
+
+class Frames:
+    """A bounded memory of templates."""
+
+    def __init__(self, *, most: int = MOST_TEMPLATES, most_bytes: int = MOST_BYTES) -> None:
+        """Start empty."""
+        self._most, self._most_bytes = most, most_bytes
+        self._of: dict[int, tuple[Template, ...]] = {}
+        self._seen: dict[int, int] = {}
+        self._clock = 0
+        self._paid = -_MOST_CREDIT
+        self._lock = threading.Lock()
+        self._mine = threading.local()
+
+    def __len__(self) -> int:
+        """Return how many templates are remembered."""
+        return sum(map(len, self._of.values()))
+
+    @property
+    def size(self) -> int:
+        """The rough number of bytes that the templates take."""
+        return sum(each.size for each in chain.from_iterable(self._of.values()))
+
+    def find(self, document: Mapping[str, JsonValue]) -> tuple[Template, list[bytes]]:
+        """Return the template of a document and the document's texts, which fit it.
+
+        Raises:
+            Fallback: its frame is not known, or its texts might mean something else than they seem to.
+        """
+        self._clock += 1
+        known = self._of.get(_kind(document))
+        if known is None:
+            raise Fallback("not seen before")
+        try:
+            written = strictjson.dumps(dict(document))
+        except (TypeError, ValueError, RecursionError):
+            raise Fallback("no JSON") from None
+        for each in known:
+            texts = each.texts(document, written)
+            if texts is not None:
+                each.require_fit(texts)
+                each.used = self._clock
+                return each, texts
+        raise Fallback("another frame")
+
+    def canonical(self, document: Mapping[str, JsonValue], effort: Effort) -> bytes:
+        """Return the canonical N-Quads of a document out of its template.
+
+        Raises:
+            Fallback: no template gives them for sure.
+            TooMuchWork: the general path would have used up the budget.
+        """
+        try:
+            found, texts = self.find(document)
+            filled = found.fill(texts)
+        except Fallback:
+            self._missed().append(document)
+            raise
+        effort.spend(found.cost)
+        tiers.taken["template"] += 1
+        return self.proved(found, document, filled)
+
+    def proved(self, found: Template, document: Mapping[str, JsonValue], filled: bytes) -> bytes:
+        """Return what a template gave, after a look at the general path when it is time for one."""
+        found.fills += 1
+        if found.fills % PROVED_EVERY == 1:
+            expected = rdfc.canonicalize(mapper.to_quads(document)).as_bytes()
+            if expected != filled:
+                self._forget(found)
+                tiers.alarm(
+                    "template", "A template gave other bytes than the general path; it is not used again."
+                )
+                return expected
+        return filled
+
+    def is_lossless(self, document: Mapping[str, JsonValue]) -> bool:
+        """Tell whether a document has the frame of a template, so that RDF holds all that it says.
+
+        False says nothing. Whoever asks about a document whose signature holds may call `good` next.
+        """
+        try:
+            self.find(document)
+        except Fallback as reason:
+            self._missed().append(document)
+            tiers.taken[f"fallback: template: {reason}"] += 1
+            return False
+        return True
+
+    def begin(self) -> None:
+        """Forget which documents had no template: nobody has said yet that they are good."""
+        self._missed().clear()
+
+    def good(self) -> None:
+        """Learn from the documents that had no template since `begin`: they have turned out to be good."""
+        missed = self._missed()
+        documents, missed[:] = missed[:], ()
+        for document in documents:
+            kind = _kind(document)
+            if self._is_worth_it(kind):
+                self.learn(document, kind)
+
+    def learn(self, document: Mapping[str, JsonValue], kind: int | None = None) -> Template | None:
+        """Learn the frame of a document, which the general path must take; None if it makes no template."""
+        try:
+            made = template.learn(document)
+        except (Fallback, DataLoss, TooMuchWork):
+            return None
+        with self._lock:
+            made.used = self._clock
+            kind = _kind(document) if kind is None else kind
+            self._make_room(made.size)
+            if len(self) < self._most and self.size + made.size <= self._most_bytes:
+                self._of[kind] = (made, *self._of.get(kind, ()))[:MOST_OF_ONE_KIND]
+        return made
+
+    def _is_worth_it(self, kind: int) -> bool:
+        if len(self._seen) >= _MOST_KINDS_SEEN:
+            self._seen.clear()
+        sightings = self._seen[kind] = self._seen.get(kind, 0) + 1
+        paid = max(self._paid, self._clock - _MOST_CREDIT) + _PRICE
+        if sightings < SIGHTINGS or paid > self._clock:
+            return False
+        self._paid = paid
+        return True
+
+    def _make_room(self, size: int) -> None:
+        """Drop templates that were not used for long, while there is no room for one more."""
+        while len(self) >= self._most or self.size + size > self._most_bytes:
+            oldest = min(chain.from_iterable(self._of.values()), key=lambda each: each.used, default=None)
+            # One that is in use stays: a memory that is too small by one would otherwise only churn.
+            if oldest is None or self._clock - oldest.used < 8 * self._most:
+                return
+            self._drop(oldest)
+
+    def _forget(self, found: Template) -> None:
+        with self._lock:
+            self._drop(found)
+
+    def _drop(self, found: Template) -> None:
+        for kind, known in list(self._of.items()):
+            if found in known:
+                left = tuple(each for each in known if each is not found)
+                if left:
+                    self._of[kind] = left
+                else:
+                    del self._of[kind]
+
+    def _missed(self) -> list[Mapping[str, JsonValue]]:
+        missed: list[Mapping[str, JsonValue]] | None = getattr(self._mine, "missed", None)
+        if missed is None:
+            missed = self._mine.missed = []
+        del missed[:-2]
+        return missed
+
+
+def _kind(document: Mapping[str, JsonValue]) -> int:
+    """Return what is quick to see of a frame: the issuer, the achievement and the keys in their order.
+
+    As a hash, for the names may be long, and it does not matter if two kinds share one.
+    """
+    subject = document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    return hash((_id(document.get("issuer")), _id(achievement), *document))
+
+
+def _id(value: JsonValue) -> str | None:
+    identifier = value.get("id") if isinstance(value, dict) else value
+    return identifier if isinstance(identifier, str) else None
+
+
+FRAMES: Final = Frames()
+"""What this process has learned."""
