@@ -5,6 +5,7 @@ import contextlib
 import json
 import random
 import time
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
@@ -13,8 +14,11 @@ import pytest
 from foreign_rdf import HOSTILE, needs_hostile, oxigraph_canonical
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from samples import CREDENTIAL_ID, golden_document
 
 from laurel.errors import TooMuchWork
+from laurel.jsonld import rdfc
+from laurel.jsonld.mapper import to_quads
 from laurel.jsonld.rdf import Quad, canonical_double, is_absolute_iri, literal
 from laurel.jsonld.rdfc import HashName, canonicalize
 
@@ -138,6 +142,33 @@ objects = nodes | st.text(st.characters(exclude_categories=["Cs"]), max_size=6).
 predicates = st.sampled_from([KNOWS, "<https://schema.org/name>"])
 graphs = st.sampled_from(["", "_:a", "_:g", "<urn:example:g>"])
 datasets = st.lists(st.builds(Quad, nodes, predicates, objects, graphs), min_size=1, max_size=9)
+
+
+def presentation_of(badges: list[Any]) -> list[Quad]:
+    """Return the statements of a presentation that holds these credentials."""
+    document: dict[str, Any] = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": badges,
+    }
+    return to_quads(document)
+
+
+class TestPresentations:
+    @pytest.mark.parametrize("number", [2, 3, 5])
+    @pytest.mark.parametrize("id_of", [lambda _: CREDENTIAL_ID, lambda place: f"urn:uuid:{place}"])
+    def test_of_one_achievement_cost_few_steps(self, number: int, id_of: Callable[[int], str]) -> None:
+        # Everything said in a graph links its blank nodes to it; each link was once an order of its own.
+        quads = presentation_of([{**golden_document(), "id": id_of(place)} for place in range(number)])
+
+        assert canonicalize(quads, max_steps=200 * number).lines
+
+    def test_keep_their_form_when_every_order_is_tried(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        quads = presentation_of([{**golden_document(), "id": f"urn:uuid:{place}"} for place in range(2)])
+        ours = canonicalize(quads).as_bytes()
+        monkeypatch.setattr(rdfc, "_orders", lambda nodes: permutations(sorted(nodes)))
+
+        assert canonicalize(quads, max_steps=10**6).as_bytes() == ours
 
 
 class TestCanonicalize:

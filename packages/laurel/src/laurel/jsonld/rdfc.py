@@ -8,8 +8,8 @@ Spec: RDFC-1.0 §4.4-4.8.
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Final, Literal
@@ -185,7 +185,7 @@ class _Labelling:
     def _least_path(self, others: list[str], issuer: _Issuer) -> tuple[str, _Issuer]:
         """Try every order of nodes that look alike from here; return the least path and its labels."""
         least: tuple[str, _Issuer] | None = None
-        for order in permutations(sorted(others)):
+        for order in _orders(others):
             found = self._path(order, issuer.copy(), least[0] if least else None)
             if found is not None and (least is None or found[0] < least[0]):
                 least = found
@@ -226,6 +226,30 @@ class _Labelling:
     def _hash(self, text: str) -> str:
         digest: str = self._new_hash(text.encode()).hexdigest()
         return digest
+
+
+def _orders(nodes: list[str]) -> Iterator[tuple[str, ...]]:
+    """Give every order of nodes once.
+
+    A node stands here as often as statements link to it: the graph around an object of a presentation once
+    for each thing said there. Orders that differ only in which of the same goes first give the same path.
+    """
+    if len(set(nodes)) == len(nodes):
+        yield from permutations(sorted(nodes))
+        return
+    left = Counter(nodes)
+
+    def following(order: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        if len(order) == len(nodes):
+            yield order
+            return
+        for node in sorted(left):
+            if left[node]:
+                left[node] -= 1
+                yield from following((*order, node))
+                left[node] += 1
+
+    yield from following(())
 
 
 def _veiled(term: str, node: str) -> str:

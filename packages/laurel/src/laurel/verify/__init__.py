@@ -2,23 +2,38 @@
 """Is it genuine? Read what was presented, say what must be looked up, and judge what was found.
 
 `needs` and `verify` are pure: whoever calls them fetches in between, and may ask `needs` again until nothing
-new is wanted. `check` is that loop, for callers who have a way to fetch.
+new is wanted. `check` is that loop, for callers who have a way to fetch. `read_presentation`,
+`needs_presentation`, `verify_presentation` and `check_presentation` are the same for presentations.
 """
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from laurel.errors import LaurelError, Unreadable
 from laurel.verify.judgement import needs, verify
 from laurel.verify.material import Material, Rewritten, Unreachable
+from laurel.verify.possession import MOST_AGE
+from laurel.verify.presentation_judgement import needs_presentation, verify_presentation
+from laurel.verify.presentation_report import (
+    PRESENTATION_CHECK_NAMES,
+    PresentationReport,
+    PresentationVerdict,
+    unreadable_presentation,
+)
+from laurel.verify.presentations import Presentation
+from laurel.verify.presentations import read as read_presentation
 from laurel.verify.presented import Presented, read
 from laurel.verify.report import CHECK_NAMES, Check, Report, Result, Verdict, unreadable
 
 __all__ = [
     "CHECK_NAMES",
+    "PRESENTATION_CHECK_NAMES",
     "Check",
     "Material",
+    "Presentation",
+    "PresentationReport",
+    "PresentationVerdict",
     "Presented",
     "Report",
     "Result",
@@ -26,10 +41,15 @@ __all__ = [
     "Unreachable",
     "Verdict",
     "check",
+    "check_presentation",
     "needs",
+    "needs_presentation",
     "read",
+    "read_presentation",
     "unreadable",
+    "unreadable_presentation",
     "verify",
+    "verify_presentation",
 ]
 
 MOST_ROUNDS: Final = 3
@@ -70,6 +90,49 @@ def check(
         for url in wanted:
             found[url] = _fetched(fetch, url) if len(found) < most_fetches else _TOO_MANY
     return verify(presented, found, at=at, trust=trust, seen_at=seen_at)
+
+
+def check_presentation(
+    data: bytes,
+    *,
+    fetch: Callable[[str], bytes],
+    at: datetime,
+    challenge: str | None,
+    domain: str | None,
+    trust: Collection[str] | None = None,
+    evidence: bool = False,
+    seen_at: datetime | None = None,
+    most_age: timedelta = MOST_AGE,
+    most_fetches: int = MOST_FETCHES,
+) -> PresentationReport:
+    """Read, fetch and verify a presentation in one go. Whatever the bytes hold, the answer is a report.
+
+    Args:
+        data, fetch, at, trust, evidence, seen_at: as for `check`.
+        challenge, domain, most_age: as for `verify_presentation`.
+        most_fetches: for the presentation and all that is in it; raise it when `fetch` keeps a budget.
+    """
+    try:
+        presentation = read_presentation(data)
+    except Unreadable as error:
+        return unreadable_presentation(error)
+    found: dict[str, bytes | Unreachable] = {}
+    for _ in range(MOST_ROUNDS + 1):
+        wanted = needs_presentation(presentation, found, at=at, seen_at=seen_at, evidence=evidence)
+        if not wanted:
+            break
+        for url in wanted:
+            found[url] = _fetched(fetch, url) if len(found) < most_fetches else _TOO_MANY
+    return verify_presentation(
+        presentation,
+        found,
+        at=at,
+        challenge=challenge,
+        domain=domain,
+        trust=trust,
+        seen_at=seen_at,
+        most_age=most_age,
+    )
 
 
 _TOO_MANY: Final = Unreachable("The credential names more addresses than we look up for one credential.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, final
 
 from laurel.errors import NotACredential, ProofFault, TooLarge, Unreadable
-from laurel.formats import baking
+from laurel.formats import baking, envelopes
 from laurel.proof import vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.status.packing import MAX_PACKED
@@ -26,10 +26,11 @@ class Presented:
 
     `document` is the credential with its embedded proofs, if it has any. `jwt` is the token around it, if
     there is one; `fault` is what is wrong with that token before its signature is even looked at. `judged`
-    remembers which signature was held against which key, and what came of it.
+    remembers which signature was held against which key, and what came of it; `parts` the documents inside it
+    that are looked at on their own, by their place.
 
-    A presentation comes this way too, as far as its own signature goes: its `purpose` is "authentication", and
-    what counts as its issuer is its holder, or `signer` where it names none.
+    A presentation comes this way too, as far as its own signature goes: its `purpose` is "authentication",
+    and what counts as its issuer is its holder, or `signer` where it names none.
     """
 
     carrier: baking.Format
@@ -39,6 +40,7 @@ class Presented:
     purpose: Literal["assertionMethod", "authentication"] = "assertionMethod"
     signer: str | None = None
     judged: dict[tuple[int, VerifyingKey], Check] = field(default_factory=dict, repr=False, compare=False)
+    parts: dict[str, "Presented"] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def claims(self) -> Mapping[str, JsonValue]:
@@ -71,22 +73,22 @@ def read(data: bytes) -> Presented:
     Raises:
         Unreadable: one of its leaves, saying what the bytes are not.
     """
+    carrier, content = taken_out(data)
+    if baking.detect(content) == "jwt":
+        return of_jwt(content.decode("ascii"), carrier)
+    # A status list is a credential too, and its list is longer than other texts may be.
+    return of_json(loads(content, longest_string=MAX_PACKED), carrier)
+
+
+def taken_out(data: bytes) -> tuple[baking.Format, bytes]:
+    """Return the kind of a file, and the JSON or JWT in it. Raises: Unreadable."""
     if len(data) > LARGEST_FILE:
         size, most = (round(octets / 1024 / 1024) for octets in (len(data), LARGEST_FILE))
         raise TooLarge(f"The file is {size} MB. The most we read is {most} MB.")
     carrier = _carrier(data)
     if carrier in ("json", "jwt"):
-        content: bytes = data.strip(b" \t\r\n")
-    else:
-        content = baking.unbake(data).encode()
-    if baking.detect(content) == "jwt":
-        return _read_jwt(content.decode("ascii"), carrier)
-    # A status list is a credential too, and its list is longer than other texts may be.
-    value = loads(content, longest_string=MAX_PACKED)
-    if not isinstance(value, dict):
-        raise NotACredential("The file holds JSON, but not one credential.")
-    _require_credential(value)
-    return Presented(carrier=carrier, document=value)
+        return carrier, data.strip(b" \t\r\n")
+    return carrier, baking.unbake(data).encode()
 
 
 def _carrier(data: bytes) -> baking.Format:
@@ -101,7 +103,18 @@ def _carrier(data: bytes) -> baking.Format:
     return baking.detect(data)
 
 
-def _read_jwt(text: str, carrier: baking.Format) -> Presented:
+def of_json(value: JsonValue, carrier: baking.Format) -> Presented:
+    """Return the credential that a JSON value is, or that it envelops. Raises: Unreadable."""
+    if not isinstance(value, dict):
+        raise NotACredential("The file holds JSON, but not one credential.")
+    if envelopes.is_envelope(value, envelopes.CREDENTIAL):
+        return of_jwt(envelopes.unwrap(value, envelopes.CREDENTIAL).text, carrier)
+    _require_credential(value)
+    return Presented(carrier=carrier, document=value)
+
+
+def of_jwt(text: str, carrier: baking.Format) -> Presented:
+    """Return the credential inside a JWT. Raises: Unreadable."""
     try:
         jwt = vc_jwt.read(text)
     except ProofFault as fault:
@@ -114,7 +127,7 @@ def _require_credential(document: Mapping[str, JsonValue]) -> None:
     types = texts(document.get("type"))
     if "VerifiableCredential" in types and "VerifiablePresentation" not in types:
         return
-    if "VerifiablePresentation" in types:
+    if {"VerifiablePresentation", envelopes.PRESENTATION} & set(types):
         raise NotACredential("This is a presentation. Ask for the credential inside it.")
     if "Assertion" in types:
         raise NotACredential("This is an Open Badges 2.0 assertion, which we do not read yet.")
