@@ -35,6 +35,7 @@ HEADINGS: Final = {
     Verdict.WITHDRAWN: "Withdrawn by its issuer",
     Verdict.CHANGED: "This copy has been changed",
     Verdict.UNKNOWN_ISSUER: "Signed, but we do not know who by",
+    Verdict.OTHER_RECIPIENT: "Genuine, but given to somebody else",
     Verdict.UNFINISHED: "We could not finish checking",
     Verdict.UNREADABLE: "This is not a credential we can read",
 }
@@ -135,7 +136,7 @@ def _as_text(report: Report) -> str:
         lines.append(f"  Issuer: {plain(report.issuer_id)}")
     lines.append("")
     shown = report.checks[:1] if report.verdict is Verdict.UNREADABLE else report.checks
-    lines += [f"{MARKS[check.result]} {check.name:<9} {plain(check.message)}" for check in shown]
+    lines += [f"{MARKS[check.result]} {check.name:<12} {plain(check.message)}" for check in shown]
     return "\n".join(lines)
 
 

@@ -32,14 +32,31 @@ def check_document(document: Mapping[str, Any]) -> tuple[Finding, ...]:
     if not types & _BADGE_TYPES:
         message = "The type holds neither AchievementCredential nor OpenBadgeCredential."
         inspection.note("type", "/type", message, "#achievementcredential")
-    old = listed(document.get("@context"))[:1] == [_CREDENTIALS_V1]
-    shape = SHAPES["AchievementCredential, VCDM 1.1" if old else "AchievementCredential"]
-    _check_members(inspection, document, "", shape)
+    _check_members(inspection, document, "", _shape_of(document, "AchievementCredential"))
     _check_nothing_is_empty(inspection, document, "")
     subject = document.get("credentialSubject")
     if isinstance(subject, Mapping):
         _check_subject(inspection, subject)
     return inspection.findings
+
+
+def check_endorsement(document: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Hold an endorsement, on its own or taken out of a badge, against Open Badges 3.0.
+
+    Spec: OB 3.0 #endorsementcredential
+    """
+    inspection = Inspection("ob3", "OB 3.0")
+    _check_contexts(inspection, document)
+    _check_object(inspection, document, "", _shape_of(document, "EndorsementCredential"))
+    _check_nothing_is_empty(inspection, document, "")
+    return inspection.findings
+
+
+def _shape_of(value: object, name: str) -> Shape:
+    """Return the shape of that name; a credential of the older data model names its dates otherwise."""
+    contexts = listed(value.get("@context")) if isinstance(value, Mapping) else []
+    older = f"{name}, VCDM 1.1"
+    return SHAPES[older if contexts[:1] == [_CREDENTIALS_V1] and older in SHAPES else name]
 
 
 def _check_contexts(inspection: Inspection, document: Mapping[str, Any]) -> None:
@@ -103,7 +120,7 @@ def _check_member(
         return
     for part, place in inspection.parts(parent, pointer, name):
         if isinstance(member.kind, str):
-            _check_object(inspection, part, place, SHAPES[member.kind])
+            _check_object(inspection, part, place, _shape_of(part, member.kind))
         elif isinstance(member.kind, Words):
             if not member.kind.has(part):
                 message = f"{name} is neither a word of the standard's list nor one that starts with ext:."

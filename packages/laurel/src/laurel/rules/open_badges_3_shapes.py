@@ -6,7 +6,7 @@ Spec: OB 3.0 appendix B (data models), the anchor of each object standing beside
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -119,6 +119,7 @@ _CREDENTIAL: Final = {
     "refreshService": Member("RefreshService"),
     "evidence": Member("Evidence", many=True),
 }
+_OLD_DATES: Final = {"issuanceDate": _MOMENT, "expirationDate": _MOMENT}
 _ACHIEVEMENT_CREDENTIAL: Final = {
     **_CREDENTIAL,
     **_ENDORSEMENTS,
@@ -369,7 +370,12 @@ def _shapes() -> dict[str, Shape]:
         name="credential",
         anchor="#achievementcredential",
         required=("id", "issuer", "issuanceDate", "credentialSubject"),
-        members={**_ACHIEVEMENT_CREDENTIAL, "issuanceDate": _MOMENT, "expirationDate": _MOMENT},
+        members={**_ACHIEVEMENT_CREDENTIAL, **_OLD_DATES},
+    )
+    table["EndorsementCredential, VCDM 1.1"] = replace(
+        (today := table["EndorsementCredential"]),
+        required=("@context", "id", "name", "issuer", "issuanceDate", "credentialSubject"),
+        members={**today.members, **_OLD_DATES},
     )
     return table
 

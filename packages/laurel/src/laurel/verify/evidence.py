@@ -46,7 +46,7 @@ def check(presented: Presented, found: Mapping[str, Material]) -> Check:
             else "The files behind it were not looked at."
         )
         return not_checked("evidence", message, required=False)
-    outcomes = [(url, _fits(resource, material)) for url, resource, material in at_hand]
+    outcomes = [(url, fits_digests(resource, material)) for url, resource, material in at_hand]
     changed = [url for url, fits in outcomes if fits is False]
     if changed:
         return Check(
@@ -79,17 +79,23 @@ def _count(number: int) -> str:
 
 
 def _resources(presented: Presented) -> list[tuple[str, Mapping[str, JsonValue]]]:
-    value = presented.document.get("relatedResource")
+    """Return what has a fingerprint: the related resources, and evidence or an image that says its own.
+
+    Open Badges 3.0 gives evidence and images no fingerprint of their own, and lists them as related
+    resources; the W3C's terms for one may stand with any object.
+    """
     found: list[tuple[str, Mapping[str, JsonValue]]] = []
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, dict) and {"digestSRI", "digestMultibase"} & item.keys():
-            url = item.get("id")
-            if isinstance(url, str):
-                found.append((url, item))
+    for name in ("relatedResource", "evidence", "image"):
+        value = presented.document.get(name)
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict) and {"digestSRI", "digestMultibase"} & item.keys():
+                url = item.get("id")
+                if isinstance(url, str):
+                    found.append((url, item))
     return found
 
 
-def _fits(resource: Mapping[str, JsonValue], data: bytes) -> bool | None:
+def fits_digests(resource: Mapping[str, JsonValue], data: bytes) -> bool | None:
     """Tell whether every fingerprint fits; None when one is of a kind that we do not know."""
     answers: list[bool | None] = []
     if "digestMultibase" in resource:

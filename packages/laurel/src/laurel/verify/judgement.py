@@ -1,25 +1,47 @@
 # SPDX-License-Identifier: Apache-2.0
 """From what was presented and what was found to a report: which URLs are needed, and what they add up to."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final, final
 
-from laurel.errors import DataLoss, NotACredential, TooMuchWork
+from laurel.errors import NotACredential
 from laurel.formats import open_badges_3 as badge_format
-from laurel.jsonld import mapper
 from laurel.jsonld.effort import Effort
-from laurel.model.timestamp import parse_timestamp
-from laurel.rules import open_badges_3, vc_data_model_2
+from laurel.model.profile import Profile
 from laurel.strictjson import JsonValue
+from laurel.verify import endorsements, period, schemas, signatures, structure, withdrawal
 from laurel.verify import evidence as files
-from laurel.verify import signatures, withdrawal
+from laurel.verify import recipient as recipients
 from laurel.verify.material import Material
-from laurel.verify.presented import Presented
-from laurel.verify.report import Check, Report, Result, not_checked, verdict_of
+from laurel.verify.memory import Memory
+from laurel.verify.presented import Presented, texts
+from laurel.verify.report import Check, Party, Report, Result, not_checked, verdict_of
 
-SKEW: Final = timedelta(minutes=5)
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What is asked of every document alike: the material, the moments, and a budget that they share."""
+
+    found: Mapping[str, Material]
+    at: datetime
+    seen_at: datetime
+    effort: Effort
+    trust: Collection[str] | None = None
+    memory: Memory | None = None
+
+    def wanted(self, one: Presented, outcome: signatures.Outcome) -> list[str | None]:
+        """Return the URLs that the signature, the status and the schemas of a document hang on."""
+        if not outcome.holds:
+            return [outcome.wanted]
+        lists = withdrawal.needs(one, self.found, at=self.at, seen_at=self.seen_at, effort=self.effort)
+        return [outcome.wanted, *lists, *schemas.needs(one, self.found, self.at, self.effort)]
+
+    def wanted_inside(self, one: Presented) -> list[str | None]:
+        """Return the same for a document inside another."""
+        return self.wanted(one, signatures.best(one, self.found, at=self.at, effort=self.effort))
 
 
 def needs(
@@ -33,22 +55,22 @@ def needs(
 ) -> tuple[str, ...]:
     """Return the URLs that are still wanted, to be fetched and asked for again.
 
-    First the issuer's keys; once the signature holds, the status lists, and then the keys behind those; with
-    `evidence` also the files whose fingerprints were signed. A document that nobody signed sends nobody to
-    any other address.
+    First the issuer's keys; once the signature holds, the status lists, and then the keys behind those, the
+    JSON Schemas that it names, and the same for the endorsements inside; with `evidence` also the files whose
+    fingerprints were signed. A document that nobody signed sends nobody to any other address.
 
     Args:
         found: what earlier URLs led to, the unreachable ones too.
         at, seen_at, effort: as for `verify`.
     """
     moment = at or datetime.now(UTC)
+    question = _Question(found=found, at=moment, seen_at=seen_at or moment, effort=effort or Effort())
     outcome = signatures.best(presented, found, at=moment, effort=effort)
-    if not outcome.holds:
-        return _unasked([outcome.wanted], found)
-    wanted: list[str | None] = [outcome.wanted]
-    wanted += withdrawal.needs(presented, found, at=moment, seen_at=seen_at or moment, effort=effort)
-    if evidence:
-        wanted += files.needs(presented)
+    wanted = question.wanted(presented, outcome)
+    if outcome.holds:
+        wanted += endorsements.needs(presented, question.wanted_inside)
+        if evidence:
+            wanted += files.needs(presented)
     return _unasked(wanted, found)
 
 
@@ -59,6 +81,8 @@ def verify(
     at: datetime,
     trust: Collection[str] | None = None,
     seen_at: datetime | None = None,
+    recipient: str | None = None,
+    memory: Memory | None = None,
     effort: Effort | None = None,
 ) -> Report:
     """Run every check with what was found, and report them all. Pure; never raises on what it was given.
@@ -70,31 +94,82 @@ def verify(
             checked nor required. An empty list trusts nobody.
         seen_at: when the material was found, if not at `at`. A status list serves if it was current at
             either moment, so that a past or future `at` does not make today's list look stale.
+        recipient: the e-mail address or the id of the person whose it should be; None asks nothing.
+        memory: what earlier checks have seen. An older copy of a status list is then refused; what this check
+            has seen stands in the report's `memory`, for whoever keeps one.
         effort: a budget of work shared with other documents; without one this credential has its own.
 
     Returns:
-        All nine checks in their fixed order. Whatever could not be decided is `not_checked`.
+        All eleven checks in their fixed order. Whatever could not be decided is `not_checked`.
     """
+    # The signature has one budget; the lists, the schemas and the endorsements have a second one together.
+    question = _Question(
+        found=found, at=at, seen_at=seen_at or at, effort=effort or Effort(), trust=trust, memory=memory
+    )
     outcome = signatures.best(presented, found, at=at, effort=effort)
+    if not outcome.holds:
+        rest = _not_looked_at(has_list=trust is not None, asks_whose=recipient is not None)
+        return _report(presented, outcome, rest)
+    presented = _as_signed(presented, outcome.signature)
+    endorsed = endorsements.judge(presented, lambda part: _judge_inside(part, question))
+    named = schemas.outcome(presented, found, at, question.effort)
+    rest = (
+        _trust(presented, outcome.issuer, trust),
+        *_own_checks(presented, outcome, question, named),
+        files.check(presented, found),
+        endorsements.check(presented, endorsed),
+        recipients.check(presented.claims, recipient),
+    )
+    return replace(_report(presented, outcome, rest), endorsements=endorsed)
+
+
+def _judge_inside(part: Presented, question: _Question) -> Report:
+    """Judge a document inside another: what it says of itself, and nothing that was asked of the whole.
+
+    A JSON Schema that it names is not run: one document starts one process at most.
+    """
+    outcome = signatures.best(part, question.found, at=question.at, effort=question.effort)
+    nothing = (
+        not_checked(name, "Not asked of a document inside another.", required=False) for name in _OUTER
+    )
+    trust, evidence, *others = nothing
+    if not outcome.holds:
+        rest = _not_looked_at(has_list=False, asks_whose=False)
+        return _report(part, outcome, rest)
+    part = _as_signed(part, outcome.signature)
+    checks = _own_checks(part, outcome, question, schemas.outcome_inside(part))
+    return _report(part, outcome, (trust, *checks, evidence, *others))
+
+
+_OUTER: Final = ("trust", "evidence", "endorsements", "recipient")
+
+
+def _own_checks(
+    presented: Presented, outcome: signatures.Outcome, question: _Question, named: schemas.Outcome | None
+) -> tuple[Check, Check, Check]:
+    status = withdrawal.check(
+        presented,
+        question.found,
+        at=question.at,
+        seen_at=question.seen_at,
+        effort=question.effort,
+        trust=question.trust,
+        memory=question.memory,
+    )
+    return (
+        status,
+        period.check(presented, outcome.signature, question.at),
+        structure.check(presented, outcome.signature, named),
+    )
+
+
+def _report(presented: Presented, outcome: signatures.Outcome, rest: Iterable[Check]) -> Report:
     readable = Check(
         name="readable",
         result=Result.PASSED,
         code="readable.ok",
         message="The file holds one credential.",
     )
-    rest: tuple[Check, ...]
-    if outcome.holds:
-        presented = _as_signed(presented, outcome.signature)
-        seen = seen_at or at
-        rest = (
-            _trust(presented, outcome.issuer, trust),
-            withdrawal.check(presented, found, at=at, seen_at=seen, effort=effort),
-            _period(presented, outcome.signature, at),
-            _schema(presented, outcome.signature),
-            files.check(presented, found),
-        )
-    else:
-        rest = _not_looked_at(has_list=trust is not None)
     checks = (readable, outcome.proof, outcome.issuer, *rest, _holder())
     report = Report(
         verdict=verdict_of(checks),
@@ -117,7 +192,7 @@ def _unasked(wanted: list[str | None], found: Mapping[str, Material]) -> tuple[s
     return tuple(dict.fromkeys(url for url in wanted if url is not None and url not in found))
 
 
-def _not_looked_at(*, has_list: bool) -> tuple[Check, ...]:
+def _not_looked_at(*, has_list: bool, asks_whose: bool) -> tuple[Check, ...]:
     reason = "Not looked at, because the signature was not found to hold."
     return tuple(
         not_checked(name, reason, required=required)
@@ -127,6 +202,8 @@ def _not_looked_at(*, has_list: bool) -> tuple[Check, ...]:
             ("period", True),
             ("schema", True),
             ("evidence", False),
+            ("endorsements", False),
+            ("recipient", asks_whose),
         )
     )
 
@@ -153,115 +230,6 @@ def _trust(presented: Presented, issuer: Check, trust: Collection[str] | None) -
     )
 
 
-def _period(presented: Presented, signature: signatures.Signature | None, at: datetime) -> Check:
-    document = presented.document
-    try:
-        starts = max(_moments(document, "validFrom", "issuanceDate"), default=None)
-        ends = min(_moments(document, "validUntil", "expirationDate"), default=None)
-    except ValueError:
-        return not_checked("period", "The credential has a date that is none.", code="period.malformed")
-    if signature is not None:
-        starts = max(filter(None, (starts, signature.begins)), default=None)
-    signed_until = signature.expires if signature else None
-    if starts is not None and starts - at > SKEW:
-        return _off("period.not-yet", f"It does not begin before {_day(starts)}.", "valid_from", starts)
-    if ends is not None and at > ends:
-        return _off("period.ended", f"It ended on {_day(ends)}.", "valid_until", ends)
-    if signed_until is not None and at > signed_until:
-        return _off(
-            "period.signature-ended",
-            f"Its signature served until {_day(signed_until)}.",
-            "valid_until",
-            signed_until,
-        )
-    until = f" It ends on {_day(ends)}." if ends is not None else ""
-    return Check(name="period", result=Result.PASSED, code="period.ok", message=f"It is current.{until}")
-
-
-def _off(code: str, message: str, name: str, moment: datetime) -> Check:
-    return Check(
-        name="period",
-        result=Result.FAILED,
-        code=code,
-        message=message,
-        detail={name: moment.astimezone(UTC).isoformat().replace("+00:00", "Z")},
-    )
-
-
-def _moments(document: Mapping[str, JsonValue], *names: str) -> list[datetime]:
-    """Return the dates under these names, of today's data model and of version 1.1. Raises: ValueError."""
-    values = (document.get(name) for name in names)
-    return [parse_timestamp(value if isinstance(value, str) else "") for value in values if value is not None]
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%-d %B %Y}"
-
-
-def _schema(presented: Presented, signature: signatures.Signature | None) -> Check:
-    """Hold the claims against the rules of their standard, which we wrote out from its text.
-
-    A signature over the text covers words as well that have no meaning, or one that the document gives them
-    itself. Readers would not agree on those, so they need a closer look.
-    """
-    claims = presented.claims
-    findings = () if presented.is_version_1 else vc_data_model_2.check_document(claims)
-    standard = "the data model for verifiable credentials"
-    if presented.format == "open-badges-3.0":
-        findings = (*findings, *open_badges_3.check_document(claims))
-        standard = "Open Badges 3.0"
-    if not findings and (loss := _meaningless(presented, signature)) is not None:
-        return Check(
-            name="schema",
-            result=Result.LOOK_CLOSER,
-            code="schema.no-meaning",
-            message=f"Readers may not agree on what all of it means. {loss}",
-            detail={loss.pointer or "/": str(loss)},
-        )
-    if not findings:
-        return Check(
-            name="schema",
-            result=Result.PASSED,
-            code="schema.ok",
-            message=f"It keeps to the rules of {standard}.",
-        )
-    first = findings[0]
-    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    return Check(
-        name="schema",
-        result=Result.FAILED,
-        code="schema.broken-rule",
-        message=f"It breaks a rule of {standard}, so it may not mean what it seems to. {first.message}{more}",
-        detail={f"{finding.pointer or '/'}": finding.message for finding in findings[:20]},
-    )
-
-
-_NO_MEANING: Final = frozenset(
-    f"data-loss.{kind}"
-    for kind in (
-        "context",
-        "unknown-context",
-        "undefined-term",
-        "undefined-type",
-        "keyword",
-        "second-spelling",
-    )
-)
-
-
-def _meaningless(presented: Presented, signature: signatures.Signature | None) -> DataLoss | None:
-    """Return the first word without a meaning of its own; a proof over RDF has looked for it already."""
-    if signature is not None and signature.suite == "eddsa-rdfc-2022":
-        return None
-    try:
-        mapper.to_quads(presented.claims)
-    except DataLoss as loss:
-        return loss if loss.code in _NO_MEANING else None
-    except TooMuchWork:
-        return None
-    return None
-
-
 def _holder() -> Check:
     message = "A file or a link cannot prove who is showing it. Ask them to show that it is theirs."
     return not_checked("holder", message, required=False)
@@ -274,6 +242,8 @@ def _technical(presented: Presented, outcome: signatures.Outcome) -> dict[str, s
         technical["verification_method"] = outcome.signature.method
         if outcome.signature.created is not None:
             technical["signed_at"] = outcome.signature.created.isoformat()
+    if outcome.holds:
+        technical |= _terms(presented.document)
     return {name: value[:500] for name, value in technical.items()}
 
 
@@ -292,12 +262,26 @@ def _with_facts(report: Report, presented: Presented) -> Report:
     )
     return replace(
         report,
+        created_by=_party(credential.subject.achievement.creator),
+        assessed_by=_party(credential.subject.source),
         issuer_name=credential.issuer.name,
         subject_name=next(named, None),
         achievement_name=credential.subject.achievement.name,
         valid_from=credential.valid_from,
         valid_until=credential.valid_until,
     )
+
+
+def _party(profile: Profile | None) -> Party | None:
+    return None if profile is None else Party(id=profile.id, name=profile.name)
+
+
+def _terms(document: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Return the kinds of terms of use that the issuer set, known or not: they are for people to read."""
+    terms = document.get("termsOfUse")
+    listed = terms if isinstance(terms, list) else [terms]
+    kinds = [kind for one in listed if isinstance(one, dict) for kind in texts(one.get("type"))]
+    return {"terms_of_use": ", ".join(kinds)} if kinds else {}
 
 
 def _text(value: JsonValue) -> str | None:

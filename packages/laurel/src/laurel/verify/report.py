@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The answer to a check: nine named results, and the one verdict they add up to."""
+"""The answer to a check: eleven named results, and the one verdict they add up to."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,8 +22,13 @@ CHECK_NAMES: Final = (
     "period",
     "schema",
     "evidence",
+    "endorsements",
+    "recipient",
     "holder",
 )
+
+#: Those that nobody asks for by handing in a credential.
+_NOT_ASKED: Final = ("trust", "evidence", "endorsements", "recipient", "holder")
 
 
 class Result(StrEnum):
@@ -43,6 +48,7 @@ class Verdict(StrEnum):
     WITHDRAWN = "withdrawn"
     ON_HOLD = "on_hold"
     UNKNOWN_ISSUER = "unknown_issuer"
+    OTHER_RECIPIENT = "other_recipient"
     UNFINISHED = "unfinished"
     OUT_OF_DATE = "out_of_date"
     GENUINE = "genuine"
@@ -69,12 +75,59 @@ class Check:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Somebody whom the signed claims name, and what they are called there; nobody has checked the name."""
+
+    id: str
+    name: str | None = None
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the party as the report prints it."""
+        return {"id": self.id, "name": self.name}
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endorsement:
+    """What came of one endorsement inside a credential: a report of its own, as any other.
+
+    `about` is the id of what it endorses, `pointer` its place in the credential (RFC 6901). `comment` is what
+    the endorser says; None unless their signature holds.
+    """
+
+    pointer: str
+    about: str | None
+    report: "Report"
+    comment: str | None = field(default=None, repr=False)
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether it is one to rely on, as far as the endorser is."""
+        return self.report.verdict is Verdict.GENUINE
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the endorsement as the report prints it, with the checks of its own."""
+        told = self.report.as_json()
+        return {
+            "pointer": self.pointer,
+            "about": self.about,
+            "issuer": {"id": self.report.issuer_id, "name": self.report.issuer_name},
+            "comment": self.comment,
+            "verdict": told["verdict"],
+            "checks": told["checks"],
+        }
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Every check of one credential, and what they add up to.
 
     `credential` holds the claims that the signature covers, without the proof; None unless the signature
-    holds. The facts after it are taken from those claims only. `technical` is for the folded part of a page:
-    the carrier, how it was signed and by which key.
+    holds. The facts after it are taken from those claims only: who issued it, and, which may be others, who
+    thought the achievement up (`created_by`) and who judged the learner (`assessed_by`). Only the issuer
+    signs: the claims name the other two and nothing shows that they know of it. `technical` is for the folded
+    part of a page: the carrier, how it was signed and by which key.
     """
 
     verdict: Verdict
@@ -87,6 +140,9 @@ class Report:
     achievement_name: str | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    created_by: Party | None = None
+    assessed_by: Party | None = None
+    endorsements: tuple[Endorsement, ...] = ()
     technical: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Check:
@@ -127,6 +183,9 @@ class Report:
             "checks": checks,
             "format": self.format,
             "credential": None if self.credential is None else dict(self.credential),
+            "created_by": self.created_by and self.created_by.as_json(),
+            "assessed_by": self.assessed_by and self.assessed_by.as_json(),
+            "endorsements": [each.as_json() for each in self.endorsements],
             "technical": dict(self.technical),
         }
 
@@ -148,6 +207,8 @@ def verdict_of(checks: Iterable[Check]) -> Verdict:
         return Verdict.ON_HOLD if held else Verdict.WITHDRAWN
     if failed & {"issuer", "trust"}:
         return Verdict.UNKNOWN_ISSUER
+    if "recipient" in failed:
+        return Verdict.OTHER_RECIPIENT
     open_ones = (check for check in by_name.values() if check.required and check.name != "period")
     if any(check.result is not Result.PASSED for check in open_ones):
         return Verdict.UNFINISHED
@@ -172,7 +233,7 @@ def unreadable(error: LaurelError) -> Report:
     """Return the report on something that is no credential we can read."""
     readable = Check(name="readable", result=Result.FAILED, code=error.code, message=str(error))
     rest = (
-        not_checked(name, "Nothing could be read.", required=name not in ("trust", "evidence", "holder"))
+        not_checked(name, "Nothing could be read.", required=name not in _NOT_ASKED)
         for name in CHECK_NAMES[1:]
     )
     return Report(verdict=Verdict.UNREADABLE, checks=(readable, *rest), format="unknown", credential=None)
