@@ -2,14 +2,18 @@
 """The strict side of JSON-LD: a document becomes its canonical statements, or it is refused."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from laurel import tiers
-from laurel.jsonld import contexts, mapper, rdfc
+from laurel.jsonld import compiled, contexts, mapper, rdfc
 from laurel.jsonld.effort import Effort
 from laurel.jsonld.frames import FRAMES
 from laurel.jsonld.rdfc import HashName
 from laurel.jsonld.terms import Loader
 from laurel.strictjson import JsonValue
+
+#: A document may hold many proofs, and the mapper looks at it for each: not when it is of no use.
+_MOST_IN_VAIN: Final = 8
 
 
 def canonize(
@@ -39,5 +43,29 @@ def canonize(
             return FRAMES.canonical(document, effort)
         except tiers.Fallback as reason:
             tiers.taken[f"fallback: template: {reason}"] += 1
+    if load is contexts.context and tiers.is_on("mapper") and effort.in_vain < _MOST_IN_VAIN:
+        try:
+            written = compiled.canonize(document, hash_name=hash_name, effort=effort)
+        except tiers.Fallback as reason:
+            effort.in_vain += 1
+            tiers.taken[f"fallback: mapper: {reason}"] += 1
+        else:
+            tiers.taken["mapper"] += 1
+            return written
+    tiers.taken["general"] += 1
     quads = mapper.to_quads(document, load=load, effort=effort)
     return rdfc.canonicalize(quads, hash_name=hash_name, effort=effort).as_bytes()
+
+
+def require_lossless(document: Mapping[str, JsonValue]) -> None:
+    """Make sure that RDF would hold all that a document says, for a document whose signature held.
+
+    Raises:
+        DataLoss: it would not.
+        TooMuchWork: reading it would take too long.
+    """
+    FRAMES.begin()
+    if tiers.is_on("template") and FRAMES.is_lossless(document):
+        return
+    mapper.to_quads(document)
+    FRAMES.good()

@@ -15,6 +15,7 @@ from typing import Final
 from laurel.errors import ProofFault
 from laurel.jsonld import contexts
 from laurel.jsonld.effort import Effort
+from laurel.jsonld.frames import FRAMES
 from laurel.jsonld.rdf import is_absolute_iri
 from laurel.jsonld.rdfc import HashName
 from laurel.jsonld.terms import Loader
@@ -207,7 +208,9 @@ def verify(
         raise ProofFault("The proof does not answer the challenge.", code="proof.challenge")
     options = {name: value for name, value in proof.raw.items() if name != "proofValue"}
     signed = _secured_part(document, proofs(document), proof.previous)
+    FRAMES.begin()
     suite.hold(signed, options, proof.value, key, load, effort)
+    FRAMES.good()
 
 
 def _secured_part(
