@@ -18,9 +18,13 @@ CONTEXT: Final = 40
 
 @dataclass(slots=True)
 class Effort:
-    """A budget that all canonicalisations of one question share; a statement costs 1."""
+    """A budget that all canonicalisations of one question share; a statement costs 1.
+
+    `in_vain` counts how often a faster tier looked at a document and left it to the next.
+    """
 
     left: int = DEFAULT
+    in_vain: int = 0
 
     def spend(self, amount: int = 1) -> None:
         """Take from the budget. Raises: TooMuchWork, when nothing is left."""

@@ -28,6 +28,10 @@ _ESCAPES: Final = {
 }
 
 
+#: Tells whether a text holds a character that a literal escapes.
+needs_escape: Final = _TO_ESCAPE.search
+
+
 class Quad(NamedTuple):
     """One statement of `<iri>`, `_:label` and `"literal"…`; the default graph is an empty text."""
 
@@ -50,13 +54,18 @@ def is_absolute_iri(text: str) -> bool:
 
 def literal(text: str, datatype: str = "", language: str = "") -> str:
     """Return a literal; without datatype and language it is a plain string."""
-    if _TO_ESCAPE.search(text):
-        text = _TO_ESCAPE.sub(_escape, text)
+    if needs_escape(text):
+        text = escape(text)
     if language:
         return f'"{text}"@{language}'
     if datatype and datatype != f"{XSD}string":
         return f'"{text}"^^<{datatype}>'
     return f'"{text}"'
+
+
+def escape(text: str) -> str:
+    """Return the characters of a literal as canonical N-Quads write them."""
+    return _TO_ESCAPE.sub(_escaped, text)
 
 
 def canonical_double(number: float) -> str:
@@ -66,6 +75,6 @@ def canonical_double(number: float) -> str:
     return f"{digits}0E{int(exponent)}" if digits.endswith(".") else f"{digits}E{int(exponent)}"
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escaped(match: re.Match[str]) -> str:
     character = match.group()
     return _ESCAPES.get(character) or f"\\u{ord(character):04X}"
