@@ -45,10 +45,17 @@ BY_RESULT = {
     ),
     ("issuer", "not_checked"): gettext_noop("It was not checked whose signing key this is."),
     ("status", "not_checked"): gettext_noop("It could not be looked up whether it has been withdrawn."),
+    ("endorsements", "passed"): gettext_noop("The endorsements in it were signed by those who gave them."),
+    ("endorsements", "look_closer"): gettext_noop(
+        "Not every endorsement in it holds. Do not count on those; the credential is as it was."
+    ),
+    ("recipient", "passed"): gettext_noop("It was given to the person you named."),
+    ("recipient", "failed"): gettext_noop("It was given to somebody else than the person you named."),
     ("schema", "passed"): gettext_noop("It keeps to the rules of its standard."),
     ("schema", "failed"): gettext_noop(
         "It breaks a rule of its standard, so it may not mean what it seems to."
     ),
+    ("schema", "not_checked"): gettext_noop("The JSON Schema that it names could not be run."),
 }
 
 

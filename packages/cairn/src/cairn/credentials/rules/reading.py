@@ -24,7 +24,19 @@ from laurel.model.result import ResultDescription
 from laurel.verify.report import Check, Report, Result, verdict_of
 
 #: In the order of the page.
-SHOWN_CHECKS = ("readable", "proof", "issuer", "trust", "status", "period", "evidence", "schema", "holder")
+SHOWN_CHECKS = (
+    "readable",
+    "proof",
+    "issuer",
+    "trust",
+    "status",
+    "period",
+    "evidence",
+    "schema",
+    "endorsements",
+    "recipient",
+    "holder",
+)
 
 
 def claims(credential: OpenBadgeCredential) -> Claims:
@@ -75,9 +87,11 @@ def shown_checks(checks: tuple[CheckLine, ...]) -> tuple[CheckLine, ...]:
     """Return the checks a page shows, in its order.
 
     Left out: `readable` when it passed, since everything below says so; `trust` when no register was asked;
-    `evidence` when nothing was compared.
+    `evidence` and `recipient` when nothing was compared; `endorsements` when there are none.
     """
-    quiet = {("readable", "passed"), ("trust", "not_checked"), ("evidence", "not_checked")}
+    quiet = {("readable", "passed")} | {
+        (name, "not_checked") for name in ("trust", "evidence", "endorsements", "recipient")
+    }
     shown = [check for check in checks if (check.name, check.result) not in quiet]
     return tuple(sorted(shown, key=lambda check: SHOWN_CHECKS.index(check.name)))
 
