@@ -32,12 +32,7 @@ def canonical_document(
     Raises:
         DataLoss, TooMuchWork: see `laurel.jsonld.canonize`.
     """
-    if "@context" in options and options["@context"] != document.get("@context"):
-        raise DataLoss(
-            "The proof brings contexts of its own, which no signature covers.",
-            pointer="/proof/@context",
-            code="data-loss.context",
-        )
+    del options
     return canonize(document, hash_name=hash_name, load=load, effort=effort)
 
 
@@ -48,6 +43,16 @@ def canonical_options(
     effort: Effort | None = None,
     hash_name: HashName = "sha256",
 ) -> bytes:
-    """Return the proof without its value as canonical N-Quads, under the document's contexts."""
+    """Return the proof without its value as canonical N-Quads, under the document's contexts.
+
+    Raises:
+        DataLoss, TooMuchWork: as above; `data-loss.context` also where the proof names contexts of its own.
+    """
+    if "@context" in options and options["@context"] != document.get("@context"):
+        raise DataLoss(
+            "The proof brings contexts of its own, which no signature covers.",
+            pointer="/proof/@context",
+            code="data-loss.context",
+        )
     configuration = {**options, "@context": document.get("@context")}
     return canonize(configuration, hash_name=hash_name, load=load, effort=effort)

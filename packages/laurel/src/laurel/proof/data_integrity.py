@@ -21,6 +21,7 @@ from laurel.jsonld.rdfc import HashName
 from laurel.jsonld.terms import Loader
 from laurel.model.timestamp import parse_timestamp
 from laurel.proof import canonical_json, canonical_rdf
+from laurel.proof.ecdsa_sd_2023 import SelectiveSuite
 from laurel.proof.suites import HashSuite, Signer, Suite, Verifier, malformed
 from laurel.strictjson import JsonValue
 
@@ -38,13 +39,14 @@ SUITES: Final[Mapping[str, Suite]] = {
         HashSuite("eddsa-jcs-2022", canonical_json, _ED25519),
         HashSuite("ecdsa-rdfc-2019", canonical_rdf, _ECDSA),
         HashSuite("ecdsa-jcs-2019", canonical_json, _ECDSA),
+        SelectiveSuite(),
     )
 }
 # Types of proofs from before Data Integrity, which are in the world: verified, never made.
 _OLD_TYPES: Final[Mapping[str, Suite]] = {
     suite.name: suite for suite in (HashSuite("Ed25519Signature2020", canonical_rdf, _ED25519),)
 }
-COVERS_MEANING: Final = frozenset({"eddsa-rdfc-2022", "ecdsa-rdfc-2019", *_OLD_TYPES})
+COVERS_MEANING: Final = frozenset({"eddsa-rdfc-2022", "ecdsa-rdfc-2019", "ecdsa-sd-2023", *_OLD_TYPES})
 """The suites whose proof holds only if every word of the document has a meaning that we know."""
 
 
@@ -106,6 +108,7 @@ def sign(
     challenge: str | None = None,
     proof_id: str | None = None,
     previous: Sequence[str] = (),
+    mandatory: Sequence[str] = (),
     load: Loader = contexts.context,
 ) -> dict[str, JsonValue]:
     """Return a copy of the document with one more proof.
@@ -117,11 +120,13 @@ def sign(
         created: an aware moment; written in UTC to the second.
         domain: what the proof is bound to; one text or several.
         previous: ids of proofs of the document that the new one signs over, for a chain.
+        mandatory: for "ecdsa-sd-2023", JSON Pointers to what the holder cannot leave out.
         load: where contexts come from.
 
     Raises:
         DataLoss: the suite would not cover all of the document.
-        ProofFault: `previous` names a proof that the document does not have.
+        ProofFault: `previous` names a proof that the document does not have (`proof.previous`), or a
+            mandatory pointer leads to nothing (`proof.pointer`).
         TooMuchWork: the document's graph takes too long to order.
         ValueError: no such suite, another kind of key, or a key or time that says too little.
 
@@ -129,6 +134,13 @@ def sign(
     """
     if suite not in SUITES or key.algorithm not in SUITES[suite].algorithms:
         raise ValueError(f"No proof {suite} can be made with a key of the kind {key.algorithm}.")
+    maker = SUITES[suite]
+    if isinstance(maker, SelectiveSuite):
+        if previous:
+            raise ValueError(f"A proof {suite} does not build on others: nothing of them could be left out.")
+        maker = SelectiveSuite(tuple(mandatory))
+    elif mandatory:
+        raise ValueError(f"Under {suite} everything is shown, so nothing is mandatory.")
     if key.id is None:
         raise ValueError("The key does not know its verification method.")
     options: dict[str, JsonValue] = {"type": "DataIntegrityProof", "cryptosuite": suite}
@@ -143,10 +155,10 @@ def sign(
         options["challenge"] = challenge
     if previous:
         options["previousProof"] = previous[0] if len(previous) == 1 else list(previous)
-    options = SUITES[suite].options_for(document, options)
+    options = maker.options_for(document, options)
     earlier = proofs(document)
     made: dict[str, JsonValue] = {**options, "proofValue": ""}
-    made["proofValue"] = SUITES[suite].make(_secured_part(document, earlier, previous), options, key, load)
+    made["proofValue"] = maker.make(_secured_part(document, earlier, previous), options, key, load)
     # Read back what was made, so that we never give out a proof that we would refuse.
     _read(made)
     kept: list[JsonValue] = [dict(proof.raw) for proof in earlier]
@@ -180,8 +192,9 @@ def verify(
 
     Raises:
         ProofFault: `proof.unsupported`, `proof.key-kind` (the suite takes no such key), `proof.key` (the key
-            is another method's), `proof.purpose`, `proof.expired`, `proof.domain`, `proof.challenge`,
-            `proof.previous`, `proof.malformed` or `proof.bad-signature`.
+            is another method's), `proof.base-proof` (ecdsa-sd-2023, before its holder chose),
+            `proof.purpose`, `proof.expired`, `proof.domain`, `proof.challenge`, `proof.previous`,
+            `proof.malformed` or `proof.bad-signature`.
         DataLoss: the signature would not cover all that the document says.
         TooMuchWork: the document's graph takes too long to order.
 
