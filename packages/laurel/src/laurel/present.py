@@ -196,7 +196,7 @@ def sign_jwt(
             expires=expires,
         )
     except (Unreadable, ProofFault) as error:
-        message = f"{error} A proof inside the presentation carries credentials of any kind."
+        message = f"{error} A Data Integrity proof goes with credentials of any kind."
         finding = Finding(code="present.jwt", pointer="/verifiableCredential", message=message)
         raise FailedChecks((finding,)) from error
 

@@ -8,6 +8,7 @@ import click
 
 from laurel.cli.carrying import bake, inspect, unbake
 from laurel.cli.issuing import issue, keygen
+from laurel.cli.presenting import present
 from laurel.cli.statuses import status
 from laurel.cli.verifying import verify
 
@@ -25,5 +26,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (keygen, issue, verify, inspect, bake, unbake, status):
+for command in (keygen, issue, verify, inspect, bake, unbake, present, status):
     main.add_command(command)

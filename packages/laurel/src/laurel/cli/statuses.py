@@ -11,7 +11,8 @@ from laurel import issue as issuing
 from laurel import verify as verifying
 from laurel.cli.issuing import load_key
 from laurel.cli.sources import Lookup, Moment, load_material, now, plain, read_source, write
-from laurel.cli.verifying import MARKS, lookup_options
+from laurel.cli.verifying import lookup_options
+from laurel.cli.words import MARKS
 from laurel.did import did_of
 from laurel.errors import FailedChecks, LaurelError
 from laurel.status import bitstring

@@ -19,26 +19,16 @@ from laurel.cli.sources import (
     load_material,
     load_trust,
     now,
-    plain,
     read_source,
 )
-from laurel.errors import LaurelError, TooLarge
+from laurel.cli.words import as_text, presentation_as_text
+from laurel.errors import LaurelError, TooLarge, Unreadable
 from laurel.strictjson import JsonValue, loads
+from laurel.verify.presentation_report import PresentationReport
+from laurel.verify.presentations import NotAPresentation
 from laurel.verify.presented import LARGEST_FILE
-from laurel.verify.report import Report, Result, Verdict, unreadable
+from laurel.verify.report import Report, unreadable
 
-MARKS: Final = {Result.PASSED: "✓", Result.FAILED: "✗", Result.LOOK_CLOSER: "!", Result.NOT_CHECKED: "–"}
-HEADINGS: Final = {
-    Verdict.GENUINE: "Genuine and current",
-    Verdict.OUT_OF_DATE: "Genuine, but out of date",
-    Verdict.ON_HOLD: "Genuine, but on hold",
-    Verdict.WITHDRAWN: "Withdrawn by its issuer",
-    Verdict.CHANGED: "This copy has been changed",
-    Verdict.UNKNOWN_ISSUER: "Signed, but we do not know who by",
-    Verdict.OTHER_RECIPIENT: "Genuine, but given to somebody else",
-    Verdict.UNFINISHED: "We could not finish checking",
-    Verdict.UNREADABLE: "This is not a credential we can read",
-}
 # The network has a budget of its own, in the fetcher; this bounds what a material file is asked for.
 _MOST_LOOKUPS: Final = 64
 # Of many results the gravest counts: one that failed, then one that could not be read or finished.
@@ -76,6 +66,10 @@ def lookup_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="The issuers you trust: a JSON array of ids, or one a line.",
 )
 @click.option("--evidence", is_flag=True, help="Also look at the files whose fingerprints were signed.")
+@click.option(
+    "--challenge", "--nonce", "challenge", metavar="TEXT", help="What you gave to sign, for a presentation."
+)
+@click.option("--domain", "--audience", "domain", metavar="NAME", help="Who you are, for a presentation.")
 def verify(
     source: str | None,
     batch: Path | None,
@@ -86,8 +80,13 @@ def verify(
     allow_loopback: bool,
     trust: Path | None,
     evidence: bool,
+    challenge: str | None,
+    domain: str | None,
 ) -> None:
-    """Tell whether the credential in SOURCE is genuine.
+    """Tell whether the credential in SOURCE is genuine, or a presentation and all credentials in it.
+
+    With --challenge and --domain, SOURCE is a presentation that its holder signed in answer to them. Without,
+    a presentation is looked at too, and who shows it stays unproven.
 
     A line of a batch is a credential as JSON, a JWT as a JSON text, or {"source": a file or URL}. Each
     gives one JSON report on a line.
@@ -97,47 +96,57 @@ def verify(
     """
     if (source is None) == (batch is None):
         raise click.UsageError("Name one SOURCE, or a file with --batch.")
+    is_asked = challenge is not None or domain is not None
+    if batch is not None and is_asked:
+        raise click.UsageError("A challenge serves for one presentation, not for a batch.")
     lookup = Lookup(
         load_material(material) if material else {}, offline=offline, allow_loopback=allow_loopback
     )
     trusted = load_trust(trust) if trust else None
 
-    def report_on(data: bytes) -> Report:
+    def asked() -> dict[str, Any]:
         moment = now()
-        return verifying.check(
-            data,
-            fetch=lookup.for_one_credential(),
-            at=at or moment,
-            trust=trusted,
+        return {
+            "fetch": lookup.for_one_credential(),
+            "at": at or moment,
+            "trust": trusted,
             # Without a network, looking at what the material holds of the evidence costs nothing.
-            evidence=evidence or offline,
-            seen_at=moment,
-            most_fetches=_MOST_LOOKUPS,
-        )
+            "evidence": evidence or offline,
+            "seen_at": moment,
+            "most_fetches": _MOST_LOOKUPS,
+        }
+
+    def report_on(data: bytes) -> Report:
+        return verifying.check(data, **asked())
 
     if batch is not None:
         raise SystemExit(_verify_batch(batch, lookup, report_on))
+    report: Report | PresentationReport
     try:
-        report = report_on(read_source(source or "-", lookup.source))
+        data = read_source(source or "-", lookup.source)
+        # Whoever asks with a challenge wants it answered: a bare credential is no answer.
+        if is_asked or _is_presentation(data):
+            report = verifying.check_presentation(data, challenge=challenge, domain=domain, **asked())
+        else:
+            report = report_on(data)
     except LaurelError as error:
         report = unreadable(error)
-    click.echo(json.dumps(report.as_json()) if as_json else _as_text(report))
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+    else:
+        click.echo(as_text(report) if isinstance(report, Report) else presentation_as_text(report))
     raise SystemExit(report.exit_code)
 
 
-def _as_text(report: Report) -> str:
-    lines = [HEADINGS[report.verdict]]
-    if report.achievement_name:
-        to = f" to {plain(report.subject_name)}" if report.subject_name else ""
-        lines.append(
-            f"  {plain(report.achievement_name)}, issued{to} by {plain(report.issuer_name or '')}".rstrip()
-        )
-    if report.issuer_id:
-        lines.append(f"  Issuer: {plain(report.issuer_id)}")
-    lines.append("")
-    shown = report.checks[:1] if report.verdict is Verdict.UNREADABLE else report.checks
-    lines += [f"{MARKS[check.result]} {check.name:<12} {plain(check.message)}" for check in shown]
-    return "\n".join(lines)
+def _is_presentation(data: bytes) -> bool:
+    """Tell whether a file means to be a presentation, even one that is not taken."""
+    try:
+        verifying.read_presentation(data)
+    except NotAPresentation as error:
+        return error.code != NotAPresentation.code
+    except Unreadable:
+        return False
+    return True
 
 
 def _verify_batch(path: Path, lookup: Lookup, report_on: Callable[[bytes], Report]) -> int:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, final
 
-from laurel.errors import ProofFault, TooLarge, Unreadable
+from laurel.errors import ProofFault, Unreadable
 from laurel.formats import baking, envelopes
 from laurel.model.json_value import JsonValue
-from laurel.proof import data_integrity, vp_jwt
+from laurel.proof import data_integrity, vc_sd_jwt, vp_jwt
 from laurel.proof.jwt import moment
 from laurel.strictjson import MAX_BYTES, loads
 from laurel.verify import presented
@@ -82,15 +82,20 @@ def read(data: bytes) -> Presentation:
         raise NotAPresentation("The file holds JSON, but no presentation.")
     if envelopes.is_envelope(value, envelopes.PRESENTATION):
         return _of_jwt(envelopes.unwrap(value, envelopes.PRESENTATION).text, carrier)
-    if "VerifiablePresentation" not in texts(value.get("type")):
-        raise NotAPresentation("The file is JSON, but its type does not say VerifiablePresentation.")
+    kinds = texts(value.get("type"))
+    if "VerifiablePresentation" not in kinds:
+        raise NotAPresentation(
+            "This is a credential, and no presentation: nobody has proven who shows it."
+            if "VerifiableCredential" in kinds or envelopes.CREDENTIAL in kinds
+            else "The file is JSON, but its type does not say VerifiablePresentation."
+        )
     own = Presented(carrier=carrier, document=value, purpose=PURPOSE, signer=_only_controller(value))
     return Presentation(own=own, credentials=_credentials(value, may_hold_texts=False))
 
 
 def _of_jwt(text: str, carrier: baking.Format) -> Presentation:
     try:
-        jwt = vp_jwt.read(text)
+        jwt = vc_sd_jwt.read_presentation(text).inner if "~" in text else vp_jwt.read(text)
     except ProofFault as fault:
         return Presentation(
             own=Presented(carrier=carrier, document={}, fault=fault, purpose=PURPOSE), credentials=()
@@ -123,7 +128,10 @@ def _credentials(
     value = document.get("verifiableCredential")
     items = value if isinstance(value, list) else [] if value is None else [value]
     if len(items) > MOST_CREDENTIALS:
-        raise TooLarge(f"The presentation holds more than {MOST_CREDENTIALS} credentials.")
+        raise NotAPresentation(
+            f"The presentation holds more than {MOST_CREDENTIALS} credentials. Ask for fewer at a time.",
+            code="unreadable.too-many-credentials",
+        )
     if any(isinstance(item, dict) and _KINDS & set(texts(item.get("type"))) for item in items):
         raise NotAPresentation(
             "The presentation holds another presentation. Ask for the credentials alone.",

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`laurel present`: show credentials to somebody who asked for them."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from laurel import present as presenting
+from laurel.cli.issuing import load_key
+from laurel.cli.sources import Lookup, Moment, now, plain, read_source, write
+from laurel.did import did_of
+from laurel.errors import FailedChecks, LaurelError
+from laurel.verify.presented import taken_out
+
+SUITES: Final = (
+    "eddsa-rdfc-2022",
+    "eddsa-jcs-2022",
+    "ecdsa-rdfc-2019",
+    "ecdsa-jcs-2019",
+    "vp+jwt",
+    "vp-jwt",
+)
+_DEFAULTS: Final = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P-384": "ecdsa-rdfc-2019"}
+
+
+@click.command()
+@click.argument("credentials", nargs=-1, required=True, metavar="CREDENTIAL...")
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The holder's private JWK.",
+)
+@click.option("--challenge", "--nonce", "challenge", metavar="TEXT", help="What the receiver gave to sign.")
+@click.option("--domain", "--audience", "domain", metavar="NAME", help="Who the receiver is.")
+@click.option(
+    "--suite",
+    type=click.Choice(SUITES),
+    help="How to sign; default: the one over RDF that fits the key, or vp+jwt.",
+)
+@click.option("--expires", type=Moment(), help="Until when it serves.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default: standard output."
+)
+def present(
+    credentials: tuple[str, ...],
+    key_file: Path,
+    challenge: str | None,
+    domain: str | None,
+    suite: str | None,
+    expires: object,
+    out: Path | None,
+) -> None:
+    """Show credentials to somebody: put them together and sign that it is you who shows them.
+
+    CREDENTIAL is a JSON, JWT, PNG, SVG or PDF file. The receiver says which --challenge and --domain to
+    sign; without them, whoever has a copy could show it too. A vp+jwt holds credentials that are JWTs only;
+    a vp-jwt is its older form, for any.
+
+    Exits 1 when the presentation would break a rule, 2 when a CREDENTIAL or the key cannot be read.
+    """
+    key = load_key(key_file)
+    chosen = suite or _DEFAULTS.get(key.algorithm, "vp+jwt")
+    if "-jwt" not in chosen and "+jwt" not in chosen and not _fits(chosen, key.algorithm):
+        raise click.UsageError(f"--suite {chosen} does not go with a key of the kind {key.algorithm}.")
+    lookup = Lookup({}, offline=True, allow_loopback=False)
+    moment = now().replace(microsecond=0)
+    asked = {"challenge": challenge, "domain": domain, "expires": expires, "created": moment}
+    try:
+        found = [taken_out(read_source(credential, lookup.source))[1] for credential in credentials]
+        showable = presenting.check(found, holder=did_of(str(key.id)))
+        if chosen == "vp+jwt":
+            signed = presenting.sign_jwt(showable, key, **asked).encode()  # type: ignore[arg-type]  # as named
+        elif chosen == "vp-jwt":
+            signed = presenting.sign_jwt(showable, key, profile="vc-data-model-1.1", **asked).encode()  # type: ignore[arg-type]  # as named
+        else:
+            signed = presenting.sign(showable, key, suite=chosen, **asked)  # type: ignore[arg-type]  # as named
+    except FailedChecks as error:
+        for finding in error.findings:
+            click.echo(plain(f"{finding.pointer or '/'}: {finding.message}"), err=True)
+        raise SystemExit(1) from error
+    except LaurelError as error:
+        click.echo(plain(str(error)), err=True)
+        raise SystemExit(2) from error
+    write(out, signed)
+
+
+def _fits(suite: str, algorithm: str) -> bool:
+    return suite.startswith("eddsa") == (algorithm == "Ed25519") and algorithm != "RSA"
