@@ -19,8 +19,9 @@ PRESENTATION: Final = "EnvelopedVerifiablePresentation"
 JWT: Final = "application/vc+jwt"
 SD_JWT: Final = "application/vc+sd-jwt"
 PRESENTATION_JWT: Final = "application/vp+jwt"
+PRESENTATION_SD_JWT: Final = "application/vp+sd-jwt"
 
-_MEDIA_TYPES: Final = {CREDENTIAL: (JWT, SD_JWT), PRESENTATION: (PRESENTATION_JWT,)}
+_MEDIA_TYPES: Final = {CREDENTIAL: (JWT, SD_JWT), PRESENTATION: (PRESENTATION_JWT, PRESENTATION_SD_JWT)}
 # These media types have no parameters, and their texts no letter that a URL would have to escape.
 _DATA_URL: Final = re.compile(r"data:([a-z]+/[a-z0-9.+-]+),([A-Za-z0-9_.~-]+)")
 
@@ -45,7 +46,7 @@ def wrap(text: str, media_type: str) -> dict[str, JsonValue]:
 
     Spec: VCDM 2.0 #enveloped-verifiable-credentials
     """
-    kind = PRESENTATION if media_type == PRESENTATION_JWT else CREDENTIAL
+    kind = PRESENTATION if media_type in _MEDIA_TYPES[PRESENTATION] else CREDENTIAL
     return {"@context": CREDENTIALS_V2, "id": f"data:{media_type},{text}", "type": kind}
 
 

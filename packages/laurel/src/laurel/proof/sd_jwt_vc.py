@@ -85,7 +85,11 @@ def read(text: str) -> SdJwtCredential:
 
     Spec: SD-JWT VC §2.2.1, §2.2.2 and §2.4
     """
-    token = sd_jwt.read(text)
+    return of_token(sd_jwt.read(text))
+
+
+def of_token(token: SdJwt) -> SdJwtCredential:
+    """Return the credential that a token is. Raises: NotACredential, ProofFault, as `read` does."""
     if token.type != TYPE:
         raise NotACredential('The SD-JWT says with "typ" that it is not an SD-JWT VC.')
     return credential_of(token, "sd-jwt-vc", token.claims, NEVER_HIDDEN)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, final
 
 from laurel.errors import NotACredential, NotAKey
-from laurel.proof import sd_jwt, vc_jwt, vp_jwt
+from laurel.proof import sd_jwt, sd_jwt_vc, vc_jwt, vp_jwt
 from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.proof.sd_jwt import SdJwt
 from laurel.proof.sd_jwt_vc import SdJwtCredential, credential_of, require_open
@@ -84,6 +84,16 @@ def confirmation(holder: VerifyingKey) -> dict[str, JsonValue]:
     return {"jwk": jwk}
 
 
+def read_any(text: str) -> SdJwtCredential:
+    """Read a `vc+sd-jwt` or an SD-JWT VC, whichever it says that it is. Raises: as `read` does."""
+    token = sd_jwt.read(text)
+    if token.type == sd_jwt_vc.TYPE:
+        return sd_jwt_vc.of_token(token)
+    if token.type == PRESENTATION_TYPE:
+        raise NotACredential("This is a presentation. Ask for the credential inside it.")
+    return of_token(token)
+
+
 def read(text: str) -> SdJwtCredential:
     """Read a `vc+sd-jwt`, without judging its signature.
 
@@ -95,7 +105,11 @@ def read(text: str) -> SdJwtCredential:
 
     Spec: VC-JOSE-COSE 1.0 §3.2.1 and §4.1.2; RFC 9901 §9.7
     """
-    token = sd_jwt.read(text)
+    return of_token(sd_jwt.read(text))
+
+
+def of_token(token: SdJwt) -> SdJwtCredential:
+    """Return the credential that a token is. Raises: NotACredential, ProofFault, as `read` does."""
     if token.type != CREDENTIAL_TYPE:
         raise NotACredential('The SD-JWT says with "typ" that it is not a credential.')
     document = vc_jwt.document_of(token.header, token.claims)

@@ -64,6 +64,8 @@ def check(
     trust: Collection[str] | None = None,
     evidence: bool = False,
     seen_at: datetime | None = None,
+    challenge: str | None = None,
+    domain: str | None = None,
     most_fetches: int = MOST_FETCHES,
 ) -> Report:
     """Read, fetch and verify in one go. Whatever the bytes hold, the answer is a report.
@@ -76,6 +78,7 @@ def check(
         trust: the ids of the issuers that the caller trusts; None when it keeps no list.
         evidence: also fetch the files whose fingerprints were signed.
         seen_at: now, where `at` is another moment; see `verify`.
+        challenge, domain: what the holder had to sign; see `verify`.
         most_fetches: raise it when `fetch` keeps a budget of its own.
     """
     try:
@@ -89,7 +92,7 @@ def check(
             break
         for url in wanted:
             found[url] = _fetched(fetch, url) if len(found) < most_fetches else _TOO_MANY
-    return verify(presented, found, at=at, trust=trust, seen_at=seen_at)
+    return verify(presented, found, at=at, trust=trust, seen_at=seen_at, challenge=challenge, domain=domain)
 
 
 def check_presentation(

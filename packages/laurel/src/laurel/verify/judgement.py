@@ -10,8 +10,9 @@ from laurel.errors import NotACredential
 from laurel.formats import open_badges_3 as badge_format
 from laurel.jsonld.effort import Effort
 from laurel.model.profile import Profile
+from laurel.proof.jwt import moment, number
 from laurel.strictjson import JsonValue
-from laurel.verify import endorsements, period, schemas, signatures, structure, withdrawal
+from laurel.verify import endorsements, key_binding, period, schemas, signatures, structure, withdrawal
 from laurel.verify import evidence as files
 from laurel.verify import recipient as recipients
 from laurel.verify.material import Material
@@ -82,6 +83,8 @@ def verify(
     trust: Collection[str] | None = None,
     seen_at: datetime | None = None,
     recipient: str | None = None,
+    challenge: str | None = None,
+    domain: str | None = None,
     memory: Memory | None = None,
     effort: Effort | None = None,
 ) -> Report:
@@ -95,6 +98,8 @@ def verify(
         seen_at: when the material was found, if not at `at`. A status list serves if it was current at
             either moment, so that a past or future `at` does not make today's list look stale.
         recipient: the e-mail address or the id of the person whose it should be; None asks nothing.
+        challenge, domain: the nonce that the holder was given, and the name they sign for; both or neither.
+            Only an SD-JWT with a key binding answers them by itself.
         memory: what earlier checks have seen. An older copy of a status list is then refused; what this check
             has seen stands in the report's `memory`, for whoever keeps one.
         effort: a budget of work shared with other documents; without one this credential has its own.
@@ -107,9 +112,11 @@ def verify(
         found=found, at=at, seen_at=seen_at or at, effort=effort or Effort(), trust=trust, memory=memory
     )
     outcome = signatures.best(presented, found, at=at, effort=effort)
+    holder = key_binding.check(presented, challenge=challenge, domain=domain, at=question.seen_at)
     if not outcome.holds:
         rest = _not_looked_at(has_list=trust is not None, asks_whose=recipient is not None)
-        return _report(presented, outcome, rest)
+        unproven = not_checked("holder", _NOT_HELD, required=holder.required)
+        return _report(presented, outcome, rest, holder=unproven if holder.required else holder)
     presented = _as_signed(presented, outcome.signature)
     endorsed = endorsements.judge(presented, lambda part: _judge_inside(part, question))
     named = schemas.outcome(presented, found, at, question.effort)
@@ -120,7 +127,7 @@ def verify(
         endorsements.check(presented, endorsed),
         recipients.check(presented.claims, recipient),
     )
-    return replace(_report(presented, outcome, rest), endorsements=endorsed)
+    return replace(_report(presented, outcome, rest, holder=holder), endorsements=endorsed)
 
 
 def _judge_inside(part: Presented, question: _Question) -> Report:
@@ -135,10 +142,15 @@ def _judge_inside(part: Presented, question: _Question) -> Report:
     trust, evidence, *others = nothing
     if not outcome.holds:
         rest = _not_looked_at(has_list=False, asks_whose=False)
-        return _report(part, outcome, rest)
+        return _report(part, outcome, rest, holder=_unasked_holder(part, question))
     part = _as_signed(part, outcome.signature)
     checks = _own_checks(part, outcome, question, schemas.outcome_inside(part))
-    return _report(part, outcome, (trust, *checks, evidence, *others))
+    holder = _unasked_holder(part, question)
+    return _report(part, outcome, (trust, *checks, evidence, *others), holder=holder)
+
+
+def _unasked_holder(part: Presented, question: _Question) -> Check:
+    return key_binding.check(part, challenge=None, domain=None, at=question.at)
 
 
 _OUTER: Final = ("trust", "evidence", "endorsements", "recipient")
@@ -163,14 +175,16 @@ def _own_checks(
     )
 
 
-def _report(presented: Presented, outcome: signatures.Outcome, rest: Iterable[Check]) -> Report:
+def _report(
+    presented: Presented, outcome: signatures.Outcome, rest: Iterable[Check], *, holder: Check
+) -> Report:
     readable = Check(
         name="readable",
         result=Result.PASSED,
         code="readable.ok",
         message="The file holds one credential.",
     )
-    checks = (readable, outcome.proof, outcome.issuer, *rest, _holder())
+    checks = (readable, outcome.proof, outcome.issuer, *rest, holder)
     report = Report(
         verdict=verdict_of(checks),
         checks=checks,
@@ -192,10 +206,12 @@ def _unasked(wanted: list[str | None], found: Mapping[str, Material]) -> tuple[s
     return tuple(dict.fromkeys(url for url in wanted if url is not None and url not in found))
 
 
+_NOT_HELD: Final = "Not looked at, because the signature was not found to hold."
+
+
 def _not_looked_at(*, has_list: bool, asks_whose: bool) -> tuple[Check, ...]:
-    reason = "Not looked at, because the signature was not found to hold."
     return tuple(
-        not_checked(name, reason, required=required)
+        not_checked(name, _NOT_HELD, required=required)
         for name, required in (
             ("trust", has_list),
             ("status", True),
@@ -230,11 +246,6 @@ def _trust(presented: Presented, issuer: Check, trust: Collection[str] | None) -
     )
 
 
-def _holder() -> Check:
-    message = "A file or a link cannot prove who is showing it. Ask them to show that it is theirs."
-    return not_checked("holder", message, required=False)
-
-
 def _technical(presented: Presented, outcome: signatures.Outcome) -> dict[str, str]:
     technical: dict[str, str] = {"carrier": presented.carrier}
     if outcome.signature is not None:
@@ -250,6 +261,9 @@ def _technical(presented: Presented, outcome: signatures.Outcome) -> dict[str, s
 def _with_facts(report: Report, presented: Presented) -> Report:
     """Return the report with the few facts that a page shows first, out of the signed claims only."""
     report = replace(report, issuer_id=presented.issuer_id)
+    if presented.is_sd_jwt_vc:
+        begins, ends = (number(presented.claims.get(name)) for name in ("nbf", "exp"))
+        return replace(report, valid_from=moment(begins), valid_until=moment(ends))
     try:
         credential = badge_format.from_json(presented.claims)
     except NotACredential:

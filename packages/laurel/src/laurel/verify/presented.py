@@ -7,7 +7,7 @@ from typing import Final, Literal, final
 
 from laurel.errors import NotACredential, ProofFault, TooLarge, Unreadable
 from laurel.formats import baking, envelopes
-from laurel.proof import vc_jwt, vp_jwt
+from laurel.proof import sd_jwt_vc, vc_jwt, vc_sd_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.status.packing import MAX_PACKED
 from laurel.strictjson import JsonValue, loads
@@ -27,7 +27,8 @@ class Presented:
     `document` is the credential with its embedded proofs, if it has any. `jwt` is the token around it, if
     there is one; `fault` is what is wrong with that token before its signature is even looked at. `judged`
     remembers which signature was held against which key, and what came of it; `parts` the documents inside it
-    that are looked at on their own, by their place.
+    that are looked at on their own, by their place. `sd_jwt` stands for `jwt` where the holder chose what to
+    show; one of plain claims is no credential of the W3C data model and follows rules of its own.
 
     A presentation comes this way too, as far as its own signature goes: its `purpose` is "authentication",
     and what counts as its issuer is its holder, or `signer` where it names none.
@@ -36,6 +37,7 @@ class Presented:
     carrier: baking.Format
     document: Mapping[str, JsonValue] = field(repr=False)
     jwt: vc_jwt.JwtCredential | vp_jwt.JwtPresentation | None = field(default=None, repr=False)
+    sd_jwt: sd_jwt_vc.SdJwtCredential | None = field(default=None, repr=False)
     fault: ProofFault | None = None
     purpose: Literal["assertionMethod", "authentication"] = "assertionMethod"
     signer: str | None = None
@@ -45,6 +47,8 @@ class Presented:
     @property
     def claims(self) -> Mapping[str, JsonValue]:
         """The document without its proofs."""
+        if self.is_sd_jwt_vc:
+            return self.document
         return {name: value for name, value in self.document.items() if name != "proof"}
 
     @property
@@ -52,14 +56,23 @@ class Presented:
         """Whom the document names as its issuer; of a presentation, as its holder."""
         if self.purpose == "authentication":
             return id_of(self.document.get("holder")) or self.signer
+        if self.is_sd_jwt_vc:
+            return id_of(self.document.get("iss"))
         return id_of(self.document.get("issuer"))
 
     @property
     def format(self) -> str:
-        """The standard that the document follows: "open-badges-3.0" or "vc-data-model-…"."""
+        """The standard that the document follows: "open-badges-3.0", "vc-data-model-…" or "sd-jwt-vc"."""
+        if self.is_sd_jwt_vc:
+            return "sd-jwt-vc"
         if _BADGE_TYPES & set(texts(self.document.get("type"))):
             return "open-badges-3.0"
         return "vc-data-model-1.1" if self.is_version_1 else "vc-data-model-2.0"
+
+    @property
+    def is_sd_jwt_vc(self) -> bool:
+        """Tell whether it is an SD-JWT VC: plain claims, and no document of the W3C data model."""
+        return self.sd_jwt is not None and self.sd_jwt.profile == "sd-jwt-vc"
 
     @property
     def is_version_1(self) -> bool:
@@ -114,13 +127,25 @@ def of_json(value: JsonValue, carrier: baking.Format) -> Presented:
 
 
 def of_jwt(text: str, carrier: baking.Format) -> Presented:
-    """Return the credential inside a JWT. Raises: Unreadable."""
+    """Return the credential inside a JWT or an SD-JWT. Raises: Unreadable."""
+    if "~" in text:
+        return _of_sd_jwt(text, carrier)
     try:
         jwt = vc_jwt.read(text)
     except ProofFault as fault:
         return Presented(carrier=carrier, document={}, fault=fault)
     _require_credential(jwt.credential)
     return Presented(carrier=carrier, document=jwt.credential, jwt=jwt)
+
+
+def _of_sd_jwt(text: str, carrier: baking.Format) -> Presented:
+    try:
+        token = vc_sd_jwt.read_any(text)
+    except ProofFault as fault:
+        return Presented(carrier=carrier, document={}, fault=fault)
+    if token.profile != "sd-jwt-vc":
+        _require_credential(token.credential)
+    return Presented(carrier=carrier, document=token.credential, sd_jwt=token)
 
 
 def _require_credential(document: Mapping[str, JsonValue]) -> None:

@@ -15,17 +15,19 @@ from typing import Final, final
 
 from laurel import did
 from laurel.did import KeyNotFound
+from laurel.did.webvh_parameters import BadLog
 from laurel.errors import DataLoss, LaurelError, NotADid, NotAKey, ProofFault, TooMuchWork
 from laurel.jsonld.effort import Effort
-from laurel.proof import data_integrity, jose, vc_jwt, vp_jwt
+from laurel.proof import data_integrity, jose, sd_jwt_vc, vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
+from laurel.verify import histories, issuer_metadata
 from laurel.verify.material import Material, NotFound, document
 from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
 
-_METHODS: Final = ("key", "jwk", "web")
+_METHODS: Final = ("key", "jwk", "web", "webvh")
 _MOST_SIGNATURES: Final = 4
 _PLAIN_ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.:-]+(/(?!\.\.?(/|\Z))[A-Za-z0-9._~-]+)+")
 
@@ -38,6 +40,7 @@ class Signature:
     `method` names the key: a DID URL, an https address, or nothing when the key itself stands in the header.
     `contexts` are those that were signed, where the signature says so and others may stand behind them.
     `hold` holds the signature against a key and raises what is wrong. `builds_on` are ids of other proofs.
+    `metadata` is the issuer whose published keys hold the one that `method` names, or their only one.
     """
 
     place: int
@@ -52,6 +55,7 @@ class Signature:
     contexts: JsonValue = None
     id: str | None = None
     builds_on: tuple[str, ...] = ()
+    metadata: str | None = None
 
 
 @final
@@ -118,6 +122,8 @@ def _signatures(presented: Presented, effort: Effort) -> tuple[Signature, ...]:
         raise presented.fault
     if presented.jwt is not None:
         return (_jwt_signature(presented.jwt, presented.issuer_id),)
+    if presented.sd_jwt is not None:
+        return (_sd_jwt_signature(presented.sd_jwt, presented.issuer_id),)
     proofs = data_integrity.proofs(presented.document)
     if not proofs:
         raise ProofFault("Nobody has signed this document.", code="proof.missing")
@@ -163,6 +169,51 @@ def _jwt_signature(jwt: vc_jwt.JwtCredential | vp_jwt.JwtPresentation, issuer_id
     )
 
 
+def _sd_jwt_signature(token: sd_jwt_vc.SdJwtCredential, issuer_id: str | None) -> Signature:
+    signature = _named(token.kid, issuer_id, lambda key: sd_jwt_vc.verify(token, key))
+    kind = "sd-jwt-vc" if token.profile == "sd-jwt-vc" else f"sd-jwt ({token.profile})"
+    # Certificates beside the token would count only with a list of authorities to trust, and we keep none.
+    only_certificates = "x5c" in token.sd_jwt.header and not (signature.metadata or signature.method)
+    return replace(
+        signature,
+        suite=f"{kind}, key by x5c" if only_certificates else kind,
+        is_supported=not only_certificates,
+        created=_moment(token.not_before),
+        begins=_moment(token.not_before),
+        expires=_moment(token.expires),
+        own_key=token.jwk if not signature.metadata else None,
+    )
+
+
+def _named(kid: str | None, issuer_id: str | None, hold: Callable[[VerifyingKey], None]) -> Signature:
+    """Return a signature whose key is named by an absolute address, or by a name among its issuer's keys."""
+    method, issuer = kid or "", issuer_id or ""
+    is_address = method.startswith(("did:", "https://"))
+    if issuer.startswith("did:") and method and not is_address:
+        method = f"{issuer}#{method.removeprefix('#')}"
+    published = issuer_metadata.address(issuer) is not None and not is_address
+    return Signature(place=0, suite="jwt", method=method, hold=hold, metadata=issuer if published else None)
+
+
+def of_issuer(
+    issuer_id: str | None,
+    kid: str | None,
+    hold: Callable[[VerifyingKey], None],
+    found: Mapping[str, Material],
+    *,
+    at: datetime,
+) -> Outcome:
+    """Return the outcome of a token's signature that has to be by a certain issuer.
+
+    Args:
+        kid: how the token names its key.
+        hold: holds the signature against a key and raises a `ProofFault` when it does not.
+    """
+    signature = _named(kid, issuer_id, hold)
+    document: dict[str, JsonValue] = {"issuer": issuer_id}
+    return _outcome(signature, Presented(carrier="jwt", document=document), found, at)
+
+
 def _moment(seconds: float | None) -> datetime | None:
     try:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
@@ -176,16 +227,22 @@ def _outcome(
     if not signature.is_supported:
         message = f"The document is signed in a way that we cannot check ({signature.suite[:80]})."
         return _undone(signature, message, code="proof.unsupported")
-    if not signature.method:
+    if not signature.method and signature.metadata is None:
         return _by_own_key(signature, presented, at)
     controller = signature.method.partition("#")[0]
     try:
-        listing, method = _listing(signature.method, found)
-        key = did.key_for(listing, method, at=at, signed_at=signature.created, purpose=presented.purpose)
+        if signature.metadata is not None:
+            controller = signature.metadata
+            key = issuer_metadata.key_for(controller, signature.method or None, found)
+        else:
+            listing, method = _listing(signature.method, found, at=at, signed_at=signature.created)
+            key = did.key_for(listing, method, at=at, signed_at=signature.created, purpose=presented.purpose)
     except NotFound as error:
         return _without_listing(presented, signature, error)
     except KeyNotFound as error:
         return _not_vouched_for(presented, signature, error)
+    except BadLog as error:
+        return _undone(signature, str(error), code="proof.bad-did-log")
     except (NotADid, NotAKey) as error:
         return _faulty(ProofFault(f"The signature names no key. {error}", code="proof.key-malformed"))
     except _UnknownMethod as error:
@@ -220,7 +277,9 @@ def controller_url(method: str) -> str | None:
     return did.resolve_url(controller)
 
 
-def _listing(method: str, found: Mapping[str, Material]) -> tuple[Mapping[str, JsonValue], str]:
+def _listing(
+    method: str, found: Mapping[str, Material], *, at: datetime, signed_at: datetime | None = None
+) -> tuple[Mapping[str, JsonValue], str]:
     """Return the document that lists the key, and the key's full name in it."""
     url = controller_url(method)
     controller, _, fragment = method.partition("#")
@@ -230,6 +289,8 @@ def _listing(method: str, found: Mapping[str, Material]) -> tuple[Mapping[str, J
         # Some write the bare DID of a document that has one key only, and it is clear which they mean.
         only = str(names[0]) if isinstance(names, list) else ""
         return own, method if fragment else only
+    if controller.startswith("did:webvh:"):
+        return histories.listing(controller, found, at=at, signed_at=signed_at), method
     listing: Mapping[str, JsonValue] = document(found, url)
     if not fragment and "kty" in listing:
         # Spec: OB 3.0 §8.2.4.1: a `kid` may be the address of a bare JWK.
@@ -323,7 +384,7 @@ def _by_own_key(signature: Signature, presented: Presented, at: datetime) -> Out
     issuer_id = presented.issuer_id or ""
     try:
         if issuer_id.startswith(("did:key:", "did:jwk:")):
-            listing, method = _listing(issuer_id, {})
+            listing, method = _listing(issuer_id, {}, at=at)
             listed = did.key_for(listing, method, at=at, purpose=presented.purpose)
             own = listed if signature.own_key is None else VerifyingKey.from_jwk(signature.own_key)
             issuer = _binding(issuer_id if own == listed else "", issuer_id)

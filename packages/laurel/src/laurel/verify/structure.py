@@ -6,7 +6,7 @@ from typing import Any, Final
 from laurel.errors import DataLoss, TooMuchWork
 from laurel.jsonld import mapper
 from laurel.model.finding import Finding
-from laurel.rules import open_badges_3, vc_data_model_1_1, vc_data_model_2
+from laurel.rules import open_badges_3, sd_jwt_vc, vc_data_model_1_1, vc_data_model_2
 from laurel.verify.presented import Presented, texts
 from laurel.verify.report import Check, Result
 from laurel.verify.schemas import Outcome
@@ -49,6 +49,8 @@ def check(presented: Presented, signature: Signature | None, named: Outcome | No
 def _findings(presented: Presented) -> tuple[str, tuple[Finding, ...]]:
     """Return the name of the standard that a document follows, and which of its rules it breaks."""
     claims = presented.claims
+    if presented.is_sd_jwt_vc:
+        return "SD-JWT VC", sd_jwt_vc.check_claims(claims)
     model = vc_data_model_1_1 if presented.is_version_1 else vc_data_model_2
     findings = model.check_document(claims)
     if presented.format == "open-badges-3.0":
@@ -85,7 +87,7 @@ _NO_MEANING: Final = frozenset(
 
 def _meaningless(presented: Presented, signature: Signature | None) -> DataLoss | None:
     """Return the first word without a meaning of its own; a proof over RDF has looked for it already."""
-    if signature is not None and signature.suite == "eddsa-rdfc-2022":
+    if presented.is_sd_jwt_vc or (signature is not None and signature.suite == "eddsa-rdfc-2022"):
         return None
     try:
         mapper.to_quads(_without_tokens(dict(presented.claims)))

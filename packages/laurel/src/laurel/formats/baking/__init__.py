@@ -30,7 +30,9 @@ __all__ = [
 
 Format = Literal["json", "jwt", "png", "svg", "pdf"]
 
-_COMPACT_JWS: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
+_JWS: Final = rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*"
+# An SD-JWT is a JWS, a tilde, disclosures with a tilde after each, and at times a JWS of the holder.
+_COMPACT_JWS: Final = re.compile(_JWS + rb"(?:~(?:[A-Za-z0-9_-]*~)*(?:" + _JWS + rb")?)?\Z")
 _UNBAKE: Final = {"png": unbake_png, "svg": unbake_svg, "pdf": unbake_pdf}
 
 
