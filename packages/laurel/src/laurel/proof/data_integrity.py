@@ -46,7 +46,11 @@ SUITES: Final[Mapping[str, Suite]] = {
 _OLD_TYPES: Final[Mapping[str, Suite]] = {
     suite.name: suite for suite in (HashSuite("Ed25519Signature2020", canonical_rdf, _ED25519),)
 }
-COVERS_MEANING: Final = frozenset({"eddsa-rdfc-2022", "ecdsa-rdfc-2019", "ecdsa-sd-2023", *_OLD_TYPES})
+# What drafts of the specifications called a suite: verified under the name that was signed, never made.
+_OLD_NAMES: Final = {"eddsa-2022": "eddsa-rdfc-2022"}
+COVERS_MEANING: Final = frozenset(
+    {"eddsa-rdfc-2022", "ecdsa-rdfc-2019", "ecdsa-sd-2023", *_OLD_TYPES, *_OLD_NAMES}
+)
 """The suites whose proof holds only if every word of the document has a meaning that we know."""
 
 
@@ -243,7 +247,7 @@ def suite_of(written: Mapping[str, JsonValue]) -> Suite | None:
     """Return the suite that a proof was made by, or None where we cannot check it."""
     kind, suite = written.get("type"), written.get("cryptosuite")
     if kind == "DataIntegrityProof":
-        return SUITES.get(suite) if isinstance(suite, str) else None
+        return SUITES.get(_OLD_NAMES.get(suite, suite)) if isinstance(suite, str) else None
     return _OLD_TYPES.get(kind) if isinstance(kind, str) else None
 
 

@@ -6,7 +6,7 @@ issuer's own document, found by the issuer's id, tells that the key speaks for t
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,14 +21,15 @@ from laurel.jsonld.effort import Effort
 from laurel.proof import data_integrity, jose, sd_jwt_vc, vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
-from laurel.verify import histories, issuer_metadata
-from laurel.verify.material import Material, NotFound, document
+from laurel.verify import histories, issuer_metadata, key_sets
+from laurel.verify.material import Material, NotFound, document, host_of
 from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
 
 _METHODS: Final = ("key", "jwk", "web", "webvh")
 _MOST_SIGNATURES: Final = 4
+_LISTINGS: Final = frozenset({"verificationMethod", "assertionMethod", "authentication"})
 _PLAIN_ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.:-]+(/(?!\.\.?(/|\Z))[A-Za-z0-9._~-]+)+")
 
 
@@ -91,18 +92,39 @@ def best(
     outcomes = {index: _outcome(each, presented, found, at) for index, each in enumerate(signatures)}
     ids = {each.id: outcomes[index] for index, each in enumerate(signatures) if each.id}
     judged = [_with_chain(outcome, ids) for outcome in outcomes.values()]
-    return max(judged, key=_weight)
+    return _most_telling(judged, presented.issuer_id)
+
+
+def _most_telling(judged: Sequence[Outcome], issuer_id: str | None) -> Outcome:
+    """Return the outcome that says most. While a missing key could still make it better, it is wanted."""
+    chosen = max(judged, key=_weight)
+    if _weight(chosen) == _BEST:
+        return chosen
+    missing = [outcome for outcome in judged if outcome.wanted is not None]
+    for outcome in missing:
+        method = outcome.signature.method if outcome.signature else ""
+        if _binding(method.partition("#")[0], issuer_id).result is Result.PASSED:
+            # Somebody else's signature holds, and the issuer's own may hold too: nobody knows yet.
+            issuer = outcome.issuer if chosen.holds else chosen.issuer
+            return replace(chosen, issuer=issuer, wanted=outcome.wanted)
+    return replace(chosen, wanted=missing[0].wanted) if missing else chosen
+
+
+_BEST: Final = 6
 
 
 def _weight(outcome: Outcome) -> int:
     if outcome.holds:
-        return {Result.PASSED: 5, Result.NOT_CHECKED: 4}.get(outcome.issuer.result, 3)
+        return {Result.PASSED: _BEST, Result.NOT_CHECKED: 5}.get(outcome.issuer.result, 4)
+    if outcome.wanted is not None and outcome.proof.result is Result.NOT_CHECKED:
+        return 3
     return {Result.FAILED: 2}.get(outcome.proof.result, 1)
 
 
 def _with_chain(outcome: Outcome, ids: Mapping[str, Outcome]) -> Outcome:
-    """Take a signature for good only if all that it builds on hold too."""
+    """Take a signature for good only if all that it builds on hold too; it ends with the first of them."""
     waiting = list(outcome.signature.builds_on) if outcome.signature else []
+    ends = [outcome.signature.expires if outcome.signature else None]
     seen: set[str] = set()
     while outcome.holds and waiting:
         name = waiting.pop()
@@ -113,8 +135,12 @@ def _with_chain(outcome: Outcome, ids: Mapping[str, Outcome]) -> Outcome:
             return earlier
         if name not in seen and earlier.signature:
             waiting.extend(earlier.signature.builds_on)
+            ends.append(earlier.signature.expires)
         seen.add(name)
-    return outcome
+    if not outcome.holds or outcome.signature is None or not seen:
+        return outcome
+    first = min((end for end in ends if end is not None), default=None)
+    return replace(outcome, signature=replace(outcome.signature, expires=first))
 
 
 def _signatures(presented: Presented, effort: Effort) -> tuple[Signature, ...]:
@@ -228,7 +254,7 @@ def _outcome(
         message = f"The document is signed in a way that we cannot check ({signature.suite[:80]})."
         return _undone(signature, message, code="proof.unsupported")
     if not signature.method and signature.metadata is None:
-        return _by_own_key(signature, presented, at)
+        return _by_own_key(signature, presented, found, at)
     controller = signature.method.partition("#")[0]
     try:
         if signature.metadata is not None:
@@ -238,7 +264,7 @@ def _outcome(
             listing, method = _listing(signature.method, found, at=at, signed_at=signature.created)
             key = did.key_for(listing, method, at=at, signed_at=signature.created, purpose=presented.purpose)
     except NotFound as error:
-        return _without_listing(presented, signature, error)
+        return _without_listing(presented, signature, error, found)
     except KeyNotFound as error:
         return _not_vouched_for(presented, signature, error)
     except BadLog as error:
@@ -301,6 +327,9 @@ def _listing(
             "publicKeyJwk": dict(listing),
         }
         return {"id": url, "assertionMethod": [named]}, f"{url}#"
+    if controller.startswith("https://") and not _LISTINGS & listing.keys():
+        # An issuer's profile says who it is, and need not say which keys it has.
+        raise NotFound(f"{host_of(url)} tells of the issuer, and of no keys.", url=url)
     return listing, method
 
 
@@ -316,7 +345,8 @@ def _hold(signature: Signature, key: VerifyingKey) -> Check:
     try:
         signature.hold(key.with_id(signature.method))
     except ProofFault as fault:
-        if fault.code == "proof.unsupported-algorithm":
+        # Nobody has changed a base proof: it is only not for showing.
+        if fault.code in ("proof.unsupported-algorithm", "proof.base-proof"):
             return not_checked("proof", str(fault), code=fault.code)
         return _failed(fault)
     except DataLoss as fault:
@@ -379,7 +409,9 @@ def _lies_under(controller: str, issuer_id: str) -> bool:
     return controller.startswith(tuple(keepers))
 
 
-def _by_own_key(signature: Signature, presented: Presented, at: datetime) -> Outcome:
+def _by_own_key(
+    signature: Signature, presented: Presented, found: Mapping[str, Material], at: datetime
+) -> Outcome:
     """Judge a JWT that names no key: by the one in its header, or the only one its issuer's DID holds."""
     issuer_id = presented.issuer_id or ""
     try:
@@ -395,27 +427,53 @@ def _by_own_key(signature: Signature, presented: Presented, at: datetime) -> Out
     except (NotAKey, NotADid, KeyNotFound) as error:
         return _faulty(ProofFault(f"The signature names no key. {error}", code="proof.key-malformed"))
     proof = _held(presented, signature, own)
-    # Anybody can put a key of their own beside what they sign.
-    return Outcome(proof=proof, issuer=_binding("", presented.issuer_id), signature=signature)
+    if proof.result is not Result.PASSED:
+        return Outcome(proof=proof, issuer=_issuer_open(), signature=signature)
+    # Anybody can put a key of their own beside what they sign; so the issuer's host is asked for its keys.
+    try:
+        is_listed = _is_in_key_set(presented, own, found)
+    except NotFound as error:
+        issuer = _unreachable(error)
+        return Outcome(proof=proof, issuer=issuer, signature=signature, wanted=error.url)
+    issuer = _binding(issuer_id if is_listed else "", issuer_id)
+    return Outcome(proof=proof, issuer=_remembering(issuer, issuer_id, own), signature=signature)
 
 
-def _without_listing(presented: Presented, signature: Signature, error: NotFound) -> Outcome:
-    """Judge what can be judged while the issuer's document is missing."""
-    detail = {"host": error.host, "url": error.url}
-    issuer = Check(
+def _is_in_key_set(presented: Presented, key: VerifyingKey, found: Mapping[str, Material]) -> bool:
+    """Tell whether the host of an issuer with an https address lists a key. Raises: NotFound."""
+    url = key_sets.address(presented.issuer_id)
+    return url is not None and key_sets.lists(url, key, found)
+
+
+def _without_listing(
+    presented: Presented, signature: Signature, error: NotFound, found: Mapping[str, Material]
+) -> Outcome:
+    """Judge what can be judged while the issuer's document is missing, or lists no keys."""
+    issuer = _unreachable(error)
+    proof = not_checked("proof", str(issuer.message), code="proof.unreachable")
+    wanted: str | None = error.url
+    controller, _, multikey = signature.method.partition("#")
+    if signature.method.startswith("https://") and multikey.startswith("z"):
+        # As 1EdTech's validator reads it, the fragment of an https method is the key itself. That shows that
+        # nothing was changed. Whose key it is only the issuer can tell, in its document or its host's key set.
+        with suppress(NotAKey, NotFound):
+            key = VerifyingKey.from_multikey(multikey)
+            proof = _held(presented, signature, key)
+            if proof.result is Result.PASSED and error.url in found and controller == presented.issuer_id:
+                wanted = key_sets.address(controller)
+                if _is_in_key_set(presented, key, found):
+                    issuer = _remembering(_binding(controller, controller), controller, key)
+    return Outcome(proof=proof, issuer=issuer, signature=signature, wanted=wanted)
+
+
+def _unreachable(error: NotFound) -> Check:
+    return Check(
         name="issuer",
         result=Result.NOT_CHECKED,
         code="issuer.unreachable",
         message=f"The issuer's signing keys could not be looked up. {error}",
-        detail=detail,
+        detail={"host": error.host, "url": error.url},
     )
-    proof = not_checked("proof", str(issuer.message), code="proof.unreachable")
-    multikey = signature.method.partition("#")[2]
-    if signature.method.startswith("https://") and multikey.startswith("z"):
-        # As 1EdTech's validator reads it, the fragment of an https method is the key itself.
-        with suppress(NotAKey):
-            proof = _held(presented, signature, VerifyingKey.from_multikey(multikey))
-    return Outcome(proof=proof, issuer=issuer, signature=signature, wanted=error.url)
 
 
 def _not_vouched_for(presented: Presented, signature: Signature, error: KeyNotFound) -> Outcome:
