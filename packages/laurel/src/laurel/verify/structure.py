@@ -6,6 +6,7 @@ from typing import Any, Final
 from laurel.errors import DataLoss, TooMuchWork
 from laurel.jsonld import mapper
 from laurel.model.finding import Finding
+from laurel.proof.data_integrity import COVERS_MEANING
 from laurel.rules import open_badges_3, sd_jwt_vc, vc_data_model_1_1, vc_data_model_2
 from laurel.verify.presented import Presented, texts
 from laurel.verify.report import Check, Result
@@ -87,7 +88,7 @@ _NO_MEANING: Final = frozenset(
 
 def _meaningless(presented: Presented, signature: Signature | None) -> DataLoss | None:
     """Return the first word without a meaning of its own; a proof over RDF has looked for it already."""
-    if presented.is_sd_jwt_vc or (signature is not None and signature.suite == "eddsa-rdfc-2022"):
+    if presented.is_sd_jwt_vc or (signature is not None and signature.suite in COVERS_MEANING):
         return None
     try:
         mapper.to_quads(_without_tokens(dict(presented.claims)))
