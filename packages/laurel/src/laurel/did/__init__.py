@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decentralised identifiers: `did:key` and `did:jwk` hold their key, `did:web` says where to look it up."""
+"""Decentralised identifiers: `did:key` and `did:jwk` hold their key, the others say where to look it up."""
 
 from laurel.did.documents import KeyNotFound, key_for
 from laurel.did.resolution import document, resolve_url

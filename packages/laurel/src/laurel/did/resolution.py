@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which document a DID stands for: known at once, or to be fetched from a URL."""
 
-from laurel.did import jwk, key, web
+from laurel.did import jwk, key, web, webvh
 from laurel.did.syntax import method_of
 from laurel.errors import NotADid
 from laurel.strictjson import JsonValue
 
 
 def resolve_url(did: str) -> str | None:
-    """Return the URL of the DID document, or None when the DID holds it itself.
+    """Return the URL of the DID document, or of the log of a did:webvh; None when the DID holds it itself.
 
     Raises:
-        NotADid: malformed, or of a method other than key, jwk and web.
+        NotADid: malformed, or of a method other than key, jwk, web and webvh.
 
     Spec: DID Core 1.0 §7.1 (resolution)
     """
-    if method_of(did) == "web":
-        return web.url(did)
+    match method_of(did):
+        case "web":
+            return web.url(did)
+        case "webvh":
+            return webvh.url(did)
     document(did)
     return None
 
@@ -28,7 +31,7 @@ def document(did: str) -> dict[str, JsonValue]:
             return key.document(did)
         case "jwk":
             return jwk.document(did)
-        case "web":
-            raise NotADid("The document of a did:web must be fetched.")
+        case "web" | "webvh" as method:
+            raise NotADid(f"The document of a did:{method} must be fetched.")
         case method:
-            raise NotADid(f"We do not know the DID method {method[:40]}; we know key, jwk and web.")
+            raise NotADid(f"We do not know the DID method {method[:40]}; we know key, jwk, web and webvh.")

@@ -46,15 +46,24 @@ def url(identifier: str) -> str:
     """
     if method_of(identifier) != "web":
         raise NotADid("The DID is not a did:web.")
-    authority, *segments = identifier_of(identifier).split(":")
+    return folder(identifier_of(identifier)) + "did.json"
+
+
+def folder(location: str) -> str:
+    """Return the URL of the folder that a host and path segments name, parted by colons, as in a did:web.
+
+    Raises:
+        NotADid: an IP address, no domain name in lower case, or a path that climbs or hides a slash.
+    """
+    authority, *segments = location.split(":")
     host, port = _host_and_port(unquote(authority))
     for segment in segments:
         name = unquote(segment, errors="replace")
         if name in {"", ".", ".."} or not _SEGMENT.fullmatch(name):
-            raise NotADid("A path segment of the did:web is not the name of a folder.")
+            raise NotADid("A path segment of the DID is not the name of a folder.")
     path = "/".join(segments) if segments else ".well-known"
     scheme = "http" if host in LOOPBACK else "https"
-    return f"{scheme}://{host}{port}/{path}/did.json"
+    return f"{scheme}://{host}{port}/{path}/"
 
 
 def document(identifier: str, keys: Sequence[VerifyingKey]) -> dict[str, JsonValue]:
@@ -103,7 +112,7 @@ def _method(identifier: str, key: VerifyingKey) -> dict[str, JsonValue]:
 def _host_and_port(authority: str) -> tuple[str, str]:
     host, sign, port = authority.partition(":")
     if host != host.lower() or not (_DOMAIN.fullmatch(host) or host in LOOPBACK):
-        raise NotADid("The did:web names no domain in lower case.")
+        raise NotADid("The DID names no domain in lower case.")
     if sign and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
-        raise NotADid("The port of the did:web is not a number from 1 to 65535.")
+        raise NotADid("The port of the DID is not a number from 1 to 65535.")
     return host, f":{int(port)}" if sign else ""
