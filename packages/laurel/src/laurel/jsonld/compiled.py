@@ -20,6 +20,7 @@ from laurel.jsonld.meanings import absolute_iri, language_literal, scalar
 from laurel.jsonld.rdf import RDF_FIRST, RDF_NIL, RDF_REST, escape, needs_escape
 from laurel.jsonld.rdfc import HashName
 from laurel.jsonld.tables import IRI, LIST, TEXT, TYPE, USUAL, Place, Plan, Tables
+from laurel.jsonld.terms import ActiveContext
 from laurel.strictjson import JsonValue
 from laurel.tiers import Fallback
 
@@ -32,12 +33,15 @@ else:
 
 #: Of each predicate with blank nodes: where its lines begin among the others, the predicate, their hashes.
 _Slots: TypeAlias = list[tuple[int, str, list[bytes]]]
+#: The same as text: what stands before the first label, what between two, and the hashes they stand for.
+_Holes: TypeAlias = list[tuple[bytes, bytes, list[bytes]]]
 
 _MOST_DEPTH: Final = 30
 _FORBIDDEN_IN_IRI: Final = bytes(range(0x21)) + b'<>"{}|\\^`\x7f'
 _VEILED: Final = "_:a "
 _FIRST: Final = f"{RDF_FIRST} "
 _REST: Final = f"{RDF_REST} "
+_NEXT_CELL: Final = f"{RDF_REST} _:z .\n"
 _LAST_CELL: Final = f"{RDF_REST} {RDF_NIL} .\n"
 
 _tables = Tables()
@@ -67,8 +71,7 @@ def canonize(
         written = walk.written()
     except (DataLoss, UnicodeEncodeError) as error:
         raise Fallback("a value that is lost or not as usual") from error
-    # A list cell costs nothing, and makes two lines.
-    charge = written.count(b"\n") - 2 * walk.cells + CONTEXT * walk.steps.bit_count()
+    charge = walk.statements + CONTEXT * walk.steps.bit_count()
     if charge > budget.left:
         raise Fallback("more work than the budget allows")
     budget.spend(charge)
@@ -94,24 +97,20 @@ def _has_escapes(text: bytes | None) -> bool:
 class Kept:
     """A finished subtree whose root has an id: its lines, its blank nodes, and what it cost."""
 
-    __slots__ = ("blanks", "blocks", "cells", "digested", "name", "resources", "steps", "waiting")
+    __slots__ = ("name", "walk")
 
     def __init__(self, name: str, walk: "_Walk") -> None:
         self.name = name
-        self.blocks = walk.blocks
-        self.blanks = walk.blanks
-        self.waiting = walk.waiting
-        self.resources = walk.resources
-        self.digested = walk.digested
-        self.cells = walk.cells
-        self.steps = walk.steps
+        self.walk = walk
 
 
 class _Walk:
     """One pass over one document, or over a subtree of it that will be kept.
 
     `blocks` holds the lines of each named subject, `blanks` those of each blank node by its first-degree
-    hash, after `_:a `; `waiting` those that still lack the labels of blank nodes. A value of None waits.
+    hash, after `_:a `. What mentions blank nodes lacks their labels still: `waiting` holds it in pieces, and
+    its place in `blocks` or `blanks` is empty. `named` and `unnamed` count what was put into the two: less is
+    there where one came twice.
     """
 
     __slots__ = (
@@ -122,10 +121,12 @@ class _Walk:
         "_tables",
         "blanks",
         "blocks",
-        "cells",
         "digested",
+        "named",
         "resources",
+        "statements",
         "steps",
+        "unnamed",
         "waiting",
     )
 
@@ -135,12 +136,14 @@ class _Walk:
         self._hash: Callable[[bytes], Any] = getattr(hashlib, hash_name)
         self._has_escapes = has_escapes
         self._iris: list[str] = []
-        self.blocks: dict[str, bytes | None] = {}
-        self.blanks: dict[bytes, bytes | None] = {}
-        self.waiting: list[tuple[str | bytes, list[str], _Slots]] = []
+        self.blocks: dict[str, bytes] = {}
+        self.blanks: dict[bytes, bytes] = {}
+        self.waiting: list[tuple[str | bytes, bytes, _Holes]] = []
         self.resources: dict[str, bytes] = {}
         self.digested: list[str] = []
-        self.cells = 0
+        self.named = 0
+        self.unnamed = 0
+        self.statements = 0
         self.steps = 0
 
     def node(self, node: dict[str, Any], place: Place, parent: str, depth: int) -> str | bytes:
@@ -191,37 +194,36 @@ class _Walk:
                     lines.append(f"{below.predicate}{name} .\n")
                 else:
                     slots.append((len(lines), below.predicate, [name]))  # type: ignore[list-item]
-                    lines.append(f"{below.predicate}_:z .\n")
+                    lines.append(below.veiled)
             elif found is list:
-                self._array(value, kind, lead, tail, below, plan, shown, depth, lines, slots)
+                self._array(value, kind, below, plan.active, shown, depth, lines, slots)
             else:
                 lines.append(self._single(value, below))
-        if subject:
-            self._name(subject, plan, place, lines, slots)
-            return subject[:-1]
-        return self._blank(place.predicate, parent, lines, slots)
-
-    def _name(self, subject: str, plan: Plan, place: Place, lines: list[str], slots: _Slots) -> None:
-        """Take in the lines of a named subject."""
+        self.statements += len(lines)
+        if not subject:
+            return self._blank(place, parent, lines, slots)
         if place.is_resource:
-            # What is said of a related resource may be said of it elsewhere too; see `descriptions`.
-            if not plan.pure_resource or not lines or slots or subject in self.resources:
-                raise Fallback("a related resource that says more than its digest")
-            self.resources[subject] = (subject + subject.join(lines)).encode()
-            return
-        if not lines:
-            return
-        if subject in self.blocks:
-            raise Fallback("an id that is described twice")
-        if plan.digests:
-            self.digested.append(subject)
-        if slots:
-            self.blocks[subject] = None
-            self.waiting.append((subject, lines, slots))
-        else:
-            self.blocks[subject] = (subject + subject.join(lines)).encode()
+            self._resource(subject, plan, lines, slots)
+        elif lines:
+            self.named += 1
+            if plan.digests:
+                self.digested.append(subject)
+            if slots:
+                self._wait(subject, subject, lines, slots)
+            else:
+                self.blocks[subject] = (subject + subject.join(lines)).encode()
+        return subject[:-1]
 
-    def _blank(self, predicate: str, parent: str, lines: list[str], slots: _Slots) -> bytes:
+    def _resource(self, subject: str, plan: Plan, lines: list[str], slots: _Slots) -> None:
+        """Take in what is said of a related resource, which may be described elsewhere too.
+
+        See `descriptions.require_gathered`.
+        """
+        if not plan.pure_resource or not lines or slots or subject in self.resources:
+            raise Fallback("a related resource that says more than its digest")
+        self.resources[subject] = (subject + subject.join(lines)).encode()
+
+    def _blank(self, place: Place, parent: str, lines: list[str], slots: _Slots) -> bytes:
         """Take in the lines of an object without an id and return its first-degree hash.
 
         Spec: RDFC-1.0 §4.6.
@@ -230,19 +232,42 @@ class _Walk:
         if not parent:
             seen = f"_:a {own}"
         elif parent == "_:z ":
-            seen = f"_:a {own}_:z {predicate}_:a .\n"
+            seen = f"_:a {own}_:z {place.predicate}_:a .\n"
         else:
             # "<" comes before "_": the lines are in order as they stand.
-            seen = f"{parent}{predicate}_:a .\n_:a {own}"
+            seen = f"{parent}{place.predicate}_:a .\n_:a {own}"
+        return self._hashed(seen, own, lines, slots)
+
+    def _hashed(self, seen: str, own: str, lines: list[str], slots: _Slots) -> bytes:
         digest: bytes = self._hash(seen.encode()).digest()
-        if digest in self.blanks:
-            raise Fallback("blank nodes that look alike")
+        self.unnamed += 1
         if slots:
-            self.blanks[digest] = None
-            self.waiting.append((digest, lines, slots))
+            self._wait(digest, _VEILED, lines, slots)
         else:
             self.blanks[digest] = own.encode()
         return digest
+
+    def _wait(self, name: str | bytes, subject: str, lines: list[str], slots: _Slots) -> None:
+        """Part the lines where labels will stand; a blank node's own are `_:a ` but for its first line."""
+        begin = subject if type(name) is str else ""
+        holes: _Holes = []
+        before = ""
+        done = 0
+        for start, predicate, hashes in slots:
+            if start > done:
+                before += begin + subject.join(lines[done:start])
+                begin = subject
+            lead = f"{begin}{predicate}"
+            begin = subject
+            holes.append((f"{before}{lead}".encode(), f".\n{subject}{predicate}".encode(), hashes))
+            before, done = ".\n", start + len(hashes)
+        if done < len(lines):
+            before += begin + subject.join(lines[done:])
+        self.waiting.append((name, before.encode(), holes))
+        if type(name) is str:
+            self.blocks[name] = b""
+        else:
+            self.blanks[name] = b""  # type: ignore[index]
 
     def _object(self, value: dict[str, Any], place: Place, shown: str, depth: int) -> str | bytes:
         """Return what stands for an object that is a value, after writing what it says."""
@@ -257,7 +282,7 @@ class _Walk:
         text = _text_of(value)
         assert text is not None
         key = (text, place, depth, self._hash_name)
-        kept = self._tables.kept.get(key)
+        kept: Kept | None = self._tables.kept.get(key)
         if kept is None:
             walk = _Walk(self._tables, self._hash_name, _has_escapes(text))
             name = walk.node(value, place, "", depth + 1)
@@ -265,31 +290,25 @@ class _Walk:
             walk.check_iris()
             kept = Kept(name, walk)
             self._tables.keep(key, kept, len(text))
-        self.steps |= kept.steps
-        self.cells += kept.cells
-        self._take_in(self.blocks, kept.blocks)
-        self._take_in(self.blanks, kept.blanks)
-        self.waiting += kept.waiting
-        if kept.resources:
-            self._take_in(self.resources, kept.resources)
-        self.digested += kept.digested
+        walk = kept.walk
+        self.blocks.update(walk.blocks)
+        self.blanks.update(walk.blanks)
+        self.waiting += walk.waiting
+        self.named += walk.named
+        self.unnamed += walk.unnamed
+        self.statements += walk.statements
+        self.steps |= walk.steps
+        self.digested += walk.digested
+        if walk.resources:
+            raise Fallback("related resources below what recurs")
         return kept.name
-
-    @staticmethod
-    def _take_in(into: dict[Any, Any], kept: dict[Any, Any]) -> None:
-        together = len(into) + len(kept)
-        into.update(kept)
-        if len(into) != together:
-            raise Fallback("an id that is described twice, or blank nodes that look alike")
 
     def _array(
         self,
         items: list[Any],
         kind: int,
-        lead: str,
-        tail: str,
         place: Place,
-        plan: Plan,
+        active: ActiveContext,
         shown: str,
         depth: int,
         lines: list[str],
@@ -308,15 +327,12 @@ class _Walk:
                     several.append(f"{place.predicate}{name} .\n")
                 else:
                     blanks.append(name)  # type: ignore[arg-type]
-            elif found is str and kind <= IRI:
-                if kind == TEXT:
-                    if self._has_escapes and needs_escape(item):
-                        item = escape(item)
-                elif item.startswith(USUAL):
-                    self._iris.append(item)
-                else:
-                    absolute_iri(item, plan.active, ())
-                several.append(f"{lead}{item}{tail}")
+            elif found is str and kind == TEXT:
+                if self._has_escapes and needs_escape(item):
+                    item = escape(item)
+                several.append(f'{place.predicate}"{item}{place.tail}')
+            elif found is str and kind == IRI:
+                several.append(f"{place.predicate}<{absolute_iri(item, active, ())}> .\n")
             else:
                 several.append(self._single(item, place))
         if len(several) > 1:
@@ -327,7 +343,7 @@ class _Walk:
         if blanks:
             # Labels come after all texts and names, so these lines are the last of their predicate.
             slots.append((len(lines), place.predicate, blanks))
-            lines += [f"{place.predicate}_:z .\n"] * len(blanks)
+            lines += [place.veiled] * len(blanks)
 
     def _single(self, value: Any, place: Place) -> str:
         """Return the line of a value that is neither an object nor a usual text."""
@@ -344,25 +360,32 @@ class _Walk:
         if not items:
             lines.append(f"{place.predicate}{RDF_NIL} .\n")
             return
-        self.cells += len(items)
         rest: bytes | None = None
         for index in range(len(items) - 1, -1, -1):
-            item = items[index]
-            if type(item) is dict and "@value" in item:
-                written = f"{_FIRST}{language_literal(item, ())} .\n"
-            elif type(item) not in (str, bool, int, float) or place.is_resource:
-                raise Fallback("an object in a list")
-            else:
-                written = f"{_FIRST}{scalar(item, place.term, place.scalars(), ())} .\n"
-            cell = [written, _LAST_CELL if rest is None else f"{_REST}_:z .\n"]
+            first = self._first(items[index], place)
+            cell = [first, _LAST_CELL if rest is None else _NEXT_CELL]
             below: _Slots = [] if rest is None else [(1, _REST, [rest])]
+            own = f"{first}_:a {cell[1]}"
             if index:
-                rest = self._blank(_REST, "_:z ", cell, below)
+                seen = f"_:a {own}_:z {_REST}_:a .\n"
+            elif shown == "_:z ":
+                seen = f"_:a {own}_:z {place.predicate}_:a .\n"
             else:
-                rest = self._blank(place.predicate, shown, cell, below)
+                seen = f"{shown}{place.predicate}_:a .\n_:a {own}"
+            rest = self._hashed(seen, own, cell, below)
         assert rest is not None
         slots.append((len(lines), place.predicate, [rest]))
-        lines.append(f"{place.predicate}_:z .\n")
+        lines.append(place.veiled)
+
+    def _first(self, item: Any, place: Place) -> str:
+        """Return the line of a list cell that holds its value."""
+        if place.tail and type(item) is str:
+            return f'{_FIRST}"{escape(item) if self._has_escapes else item}{place.tail}'
+        if type(item) is dict and "@value" in item:
+            return f"{_FIRST}{language_literal(item, ())} .\n"
+        if type(item) not in (str, bool, int, float) or place.is_resource:
+            raise Fallback("an object in a list")
+        return f"{_FIRST}{scalar(item, place.term, place.scalars(), ())} .\n"
 
     def check_iris(self) -> None:
         """Look at the characters of all usual identifiers at once. Raises: Fallback."""
@@ -376,30 +399,31 @@ class _Walk:
         Spec: RDFC-1.0 §4.4.3.
         """
         blocks, blanks = self.blocks, self.blanks
+        if len(blocks) != self.named or len(blanks) != self.unnamed:
+            raise Fallback("an id that is described twice, or blank nodes that look alike")
         labels, order = _labels(len(blanks))
         hashes = sorted(blanks)
         label_of = dict(zip(hashes, labels, strict=True))
-        for subject, lines, slots in self.waiting:
-            lines = lines.copy()
-            for start, predicate, found in slots:
+        for name, end, holes in self.waiting:
+            parts: list[bytes] = []
+            for before, between, found in holes:
                 if len(found) == 1:
-                    lines[start] = f"{predicate}{label_of[found[0]]}.\n"
+                    parts += (before, label_of[found[0]])
                 else:
-                    names = sorted(label_of[one] for one in found)
-                    lines[start : start + len(names)] = [f"{predicate}{name}.\n" for name in names]
-            if type(subject) is str:
-                blocks[subject] = (subject + subject.join(lines)).encode()
+                    parts += (before, between.join(sorted([label_of[one] for one in found])))
+            parts.append(end)
+            if type(name) is str:
+                blocks[name] = b"".join(parts)
             else:
-                blanks[subject] = _VEILED.join(lines).encode()  # type: ignore[index]
+                blanks[name] = b"".join(parts)  # type: ignore[index]
         if self.resources:
             self._gather()
-        parts = [block for _, block in sorted(blocks.items())]
-        for index in order:
-            label = labels[index].encode()
-            parts += (label, blanks[hashes[index]].replace(b"\n_:a ", b"\n" + label))  # type: ignore[union-attr]
+        parts = [blocks[name] for name in sorted(blocks)]
+        for index, label, next_line in order:
+            parts += (label, blanks[hashes[index]].replace(b"\n_:a ", next_line))
         if not parts:
             raise Fallback("a document that says nothing")
-        return b"".join(parts)  # type: ignore[arg-type]
+        return b"".join(parts)
 
     def _gather(self) -> None:
         """Put the digests of related resources among what else is said of these. Raises: Fallback."""
@@ -413,7 +437,10 @@ class _Walk:
 
 
 @lru_cache(maxsize=256)
-def _labels(count: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return so many labels with the space behind them, and their numbers in the order of lines."""
-    labels = tuple(f"_:c14n{number} " for number in range(count))
-    return labels, tuple(sorted(range(count), key=labels.__getitem__))
+def _labels(count: int) -> tuple[tuple[bytes, ...], tuple[tuple[int, bytes, bytes], ...]]:
+    """Return so many labels with a space behind; and in their order as text: number, label, next line's."""
+    labels = tuple(f"_:c14n{number} ".encode() for number in range(count))
+    return labels, tuple(
+        (index, labels[index], b"\n" + labels[index])
+        for index in sorted(range(count), key=labels.__getitem__)
+    )

@@ -96,7 +96,9 @@ class Place:
         "plans",
         "predicate",
         "recurs",
+        "tail",
         "term",
+        "veiled",
     )
 
     def __init__(self, tables: "Tables", active: ActiveContext, key: str, term: Term, predicate: str) -> None:
@@ -108,6 +110,12 @@ class Place:
         self.key = key
         self.term = term
         self.predicate = predicate
+        self.veiled = f"{predicate}_:z .\n"
+        #: What stands after the characters of a plain text, if texts here are literals at all.
+        self.tail = ""
+        if term.coercion not in NATIVE and not term.coercion.startswith("@"):
+            datatype = "" if term.coercion in ("", f"{XSD}string") else f"^^<{term.coercion}>"
+            self.tail = f'"{datatype} .\n'
         self.recurs = key in _RECURRING
         self.is_graph = term.container == "@graph"
         self.is_resource = predicate.rstrip() == RELATED_RESOURCE
@@ -267,8 +275,7 @@ class Tables:
             return Entry(name, kind, f"{predicate} <", "> .\n", place)
         if term.coercion in NATIVE:
             return Entry(name, OTHER, "", "", place)
-        datatype = "" if term.coercion in ("", f"{XSD}string") else f"^^<{term.coercion}>"
-        return Entry(name, TEXT, f'{predicate} "', f'"{datatype} .\n', place)
+        return Entry(name, TEXT, f'{predicate} "', place.tail, place)
 
     def _for_types(self, outer: ActiveContext, names: tuple[str, ...]) -> ActiveContext:
         scoped = tuple(
