@@ -10,7 +10,7 @@ the general path or nothing, which is tried at its first use and once in so many
 import threading
 from collections.abc import Mapping
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from laurel import strictjson, tiers
 from laurel.errors import DataLoss, TooMuchWork
@@ -32,6 +32,14 @@ _MOST_KINDS_SEEN: Final = 4_096
 # so that frames which come and go, by chance or by ill will, slow nothing down by more than a constant.
 _PRICE: Final = 20
 _MOST_CREDIT: Final = 1_000
+
+
+class Match(NamedTuple):
+    """A document that has the frame of a template: its texts, which fit, and the document as JSON."""
+
+    template: Template
+    texts: list[bytes]
+    written: bytes
 
 
 class Frames:
@@ -56,8 +64,8 @@ class Frames:
         """The rough number of bytes that the templates take."""
         return sum(each.size for each in chain.from_iterable(self._of.values()))
 
-    def find(self, document: Mapping[str, JsonValue]) -> tuple[Template, list[bytes]]:
-        """Return the template of a document and the document's texts, which fit it.
+    def find(self, document: Mapping[str, JsonValue]) -> Match:
+        """Return the template of a document and the document's texts.
 
         Raises:
             Fallback: its frame is not known, or its texts might mean something else than they seem to.
@@ -75,7 +83,7 @@ class Frames:
             if texts is not None:
                 each.require_fit(texts)
                 each.used = self._clock
-                return each, texts
+                return Match(each, texts, written)
         raise Fallback("another frame")
 
     def canonical(self, document: Mapping[str, JsonValue], effort: Effort) -> bytes:
@@ -86,7 +94,7 @@ class Frames:
             TooMuchWork: the general path would have used up the budget.
         """
         try:
-            found, texts = self.find(document)
+            found, texts, _ = self.find(document)
             filled = found.fill(texts)
         except Fallback:
             self._missed().append(document)
@@ -147,6 +155,10 @@ class Frames:
             if len(self) < self._most and self.size + made.size <= self._most_bytes:
                 self._of[kind] = (made, *self._of.get(kind, ()))[:MOST_OF_ONE_KIND]
         return made
+
+    def missed(self, document: Mapping[str, JsonValue]) -> None:
+        """Remember a document that had no template until it has turned out good, or `begin` is called."""
+        self._missed().append(document)
 
     def _is_worth_it(self, kind: int) -> bool:
         if len(self._seen) >= _MOST_KINDS_SEEN:

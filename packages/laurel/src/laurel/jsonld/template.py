@@ -19,6 +19,8 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
+import rfc8785
+
 from laurel import strictjson
 from laurel.jsonld import holes, mapper
 from laurel.jsonld.effort import DEFAULT, Effort
@@ -83,6 +85,7 @@ class Template:
         self.cost = DEFAULT - effort.left
         weave = _Weave(self.holes, quads)
         self._json = weave.run(_split(strictjson.dumps(dict(marked))))
+        self._canonical_json = weave.run(_split(_jcs(marked)))
         self._static, self._dynamic = weave.nodes()
         self._named, self._filled, self._blank = weave.blocks()
         self._order = sorted(range(len(weave.blanks)), key=lambda rank: f"{rank} ")
@@ -115,6 +118,10 @@ class Template:
     def json(self, texts: Sequence[bytes]) -> bytes:
         """Return the document with these texts, as `strictjson.dumps` writes it."""
         return b"".join(self._json([*texts, *self._labels, *self._constants]))
+
+    def canonical_json(self, texts: Sequence[bytes]) -> bytes:
+        """Return the document with these texts as canonical JSON. Spec: RFC 8785 §3.2"""
+        return b"".join(self._canonical_json([*texts, *self._labels, *self._constants]))
 
     def require_fit(self, texts: Sequence[bytes]) -> None:
         """Make sure that a document with these texts loses nothing on its way to RDF.
@@ -209,6 +216,13 @@ def inner_texts(values: Sequence[object]) -> list[bytes] | None:
 
 def _sentinel(hole: Hole, number: int) -> str:
     return f"HOLE{number:04}Z" if hole.kind == "text" else f"urn:hole:{number:04}Z"
+
+
+def _jcs(document: Mapping[str, JsonValue]) -> bytes:
+    try:
+        return rfc8785.dumps(dict(document))
+    except rfc8785.CanonicalizationError:
+        raise Fallback("no canonical JSON") from None
 
 
 def _split(text: bytes) -> _Line:

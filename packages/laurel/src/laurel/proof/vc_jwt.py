@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Credentials as JWT, in two profiles that are never mixed: Open Badges 3.0, and W3C VC-JOSE-COSE."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,6 +74,25 @@ def sign(
         return jose.encode(header, dumps(dict(credential)), key)
     claims = dict(credential) | _open_badges_claims(credential)
     return jose.encode({"typ": "JWT", "kid": key.id}, dumps(claims), key)
+
+
+def sign_written(
+    written: bytes, outline: Mapping[str, JsonValue], key: SigningKey, *, profile: SigningProfile
+) -> str:
+    """Return what `sign` returns, for a credential that is compact JSON already.
+
+    Args:
+        outline: its members that the claims of a JWT repeat, with no more of an object than its id.
+
+    Raises:
+        NotAKey, ValueError: as `sign`.
+    """
+    if profile == "vc-jose-cose" and key.id is not None:
+        return jose.encode({"typ": "vc+jwt", "cty": "vc", "kid": key.id}, written, key)
+    if key.id is None or not outline.keys().isdisjoint(REGISTERED):
+        return sign(json.loads(written), key, profile=profile)
+    claims = dumps(_open_badges_claims(outline))
+    return jose.encode({"typ": "JWT", "kid": key.id}, b"".join((written[:-1], b",", claims[1:])), key)
 
 
 def read(text: str) -> JwtCredential:
