@@ -76,11 +76,11 @@ def check(
     if holder is not None:
         document["holder"] = holder
     try:
-        document["verifiableCredential"] = [_placed(each) for each in credentials]
+        placed = [_placed(each) for each in credentials]
     except Unreadable as error:
         finding = Finding(code="present.credential", pointer="/verifiableCredential", message=str(error))
         raise FailedChecks((finding,)) from error
-    return check_document(document)
+    return check_document(document | ({"verifiableCredential": placed} if placed else {}))
 
 
 def check_document(document: Mapping[str, Any]) -> Showable:
