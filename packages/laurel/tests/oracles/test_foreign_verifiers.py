@@ -59,7 +59,8 @@ def installed() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         absent("node and npm are not installed, so no foreign verifier can be asked")
-    if not (FOLDER / "node_modules" / ".package-lock.json").is_file():
+    done_before, locked = FOLDER / "node_modules" / ".package-lock.json", FOLDER / "package-lock.json"
+    if not done_before.is_file() or done_before.stat().st_mtime < locked.stat().st_mtime:
         done = subprocess.run(
             [npm, "ci", "--ignore-scripts"], cwd=FOLDER, capture_output=True, timeout=300, check=False
         )
