@@ -22,6 +22,7 @@ _BASE: Final = b"\xd9\x5d\x00"
 _DERIVED: Final = b"\xd9\x5d\x01"
 _SIGNATURE: Final = 64
 _HMAC: Final = 32
+_MOST: Final = 2**32  # of what is counted; more than any document holds, and a number in its plain spelling
 # The prefix of two bytes and the compressed point. (§3.5.8 says 36; its own examples hold 35.)
 _PUBLIC: Final = 35
 
@@ -134,7 +135,7 @@ def _derived(parts: list[Any]) -> DerivedValue:
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST
 
 
 def _bytes(value: Any, size: int) -> bytes:
