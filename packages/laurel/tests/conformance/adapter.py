@@ -32,12 +32,12 @@ from laurel import issue, strictjson
 from laurel.did import key as did_key
 from laurel.errors import DataLoss, LaurelError
 from laurel.jsonld import contexts, mapper
-from laurel.proof import data_integrity
+from laurel.proof import data_integrity, ecdsa_sd_2023
 from laurel.proof.keys import SigningKey
 from laurel.rules import vc_data_model_1_1, vc_data_model_2
 from laurel.status import bitstring
 from laurel.strictjson import JsonValue
-from laurel.verify import Report, Result, read, verify
+from laurel.verify import Presented, Report, Result, presentations, read, verify, verify_presentation
 
 Json = dict[str, Any]
 
@@ -50,7 +50,7 @@ EXAMPLES = {
 }
 VERSION_1 = "https://www.w3.org/2018/credentials/v1"
 SUITES = ("eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019", "ecdsa-sd-2023")
-KINDS = {"Ed25519": "ed25519", "P-256": "p256"}
+KINDS = {"Ed25519": "ed25519", "P-256": "p256", "P-384": "p384"}
 
 
 class BadInput(Exception):
@@ -88,6 +88,8 @@ class Adapter:
         self._require_meaning(credential)
         plain = credential if "-jcs-" in suite else named_contexts(credential)
         signed = self._sign(plain, suite, kind, options)
+        if "relatedResource" in credential and suite != "ecdsa-sd-2023":
+            self._require_good(self._report(signed), signed)
         return {"verifiableCredential": {**signed, "@context": credential["@context"]}}
 
     def _require_meaning(self, document: Json) -> None:
@@ -111,7 +113,7 @@ class Adapter:
     def _sign(self, credential: Json, suite: str, kind: str, options: Json) -> Json:
         extra: Json = {}
         if suite == "ecdsa-sd-2023":
-            extra["mandatory"] = tuple(options.get("mandatoryPointers") or ())
+            extra["mandatory"] = pointers_of(options, "mandatoryPointers")
         return data_integrity.sign(
             credential,
             self.keys[kind],
@@ -129,11 +131,43 @@ class Adapter:
         self._require_good(report, document)
         return {"verified": True, "checks": ["proof"]}
 
+    def verify_presentation(self, body: Json) -> Json:
+        """Verify a presentation, signed or not. Raises: BadInput, with what is wrong."""
+        document = body.get("verifiablePresentation")
+        if not isinstance(document, dict):
+            raise BadInput("The body has no verifiablePresentation.")
+        options = body.get("options") or {}
+        signed = "proof" in document
+        presentation = presentations.read(strictjson.dumps(with_named_contexts(document)))
+        report = verify_presentation(
+            presentation,
+            {},
+            at=datetime.now(UTC),
+            challenge=options.get("challenge") if signed else None,
+            domain=options.get("domain") if signed else None,
+        )
+        for check in report.checks:
+            if check.result is Result.FAILED or (
+                check.name == "proof" and signed and check.result != "passed"
+            ):
+                raise BadInput(check.message)
+        for inner, credential in zip(report.credentials, presentation.credentials, strict=True):
+            held = credential.document if isinstance(credential, Presented) else {}
+            self._require_good(inner, dict(held))
+        return {"verified": True, "checks": ["proof"]}
+
+    def derive(self, body: Json) -> Json:
+        """Derive a credential that shows a part. Raises: BadInput, LaurelError."""
+        document = body.get("verifiableCredential")
+        if not isinstance(document, dict):
+            raise BadInput("The body has no verifiableCredential.")
+        derived = ecdsa_sd_2023.derive(
+            named_contexts(document), pointers_of(body.get("options") or {}, "selectivePointers")
+        )
+        return {**derived, "@context": document["@context"]}
+
     def _report(self, document: Json) -> Report:
-        proofs = document.get("proof")
-        if "-jcs-" not in str(proofs.get("cryptosuite") if isinstance(proofs, dict) else ""):
-            document = named_contexts(document)
-        presented = read(strictjson.dumps(document))
+        presented = read(strictjson.dumps(with_named_contexts(document)))
         return verify(presented, self._material(document), at=datetime.now(UTC))
 
     def _material(self, document: Json) -> dict[str, bytes]:
@@ -198,6 +232,34 @@ class Adapter:
 def _contexts(document: Mapping[str, Any]) -> list[Any]:
     value = document.get("@context")
     return value if isinstance(value, list) else [value]
+
+
+def pointers_of(options: Json, name: str) -> tuple[str, ...]:
+    """Return the JSON Pointers among the options. Raises: BadInput."""
+    pointers = options.get(name) or []
+    if not isinstance(pointers, list) or not all(isinstance(each, str) for each in pointers):
+        raise BadInput(f"The {name} are not an array of texts.")
+    return tuple(pointers)
+
+
+def with_named_contexts(value: Any) -> Any:
+    """Return a document with an address in place of each written context, in the credentials inside it too."""
+    if isinstance(value, list):
+        return [with_named_contexts(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "-jcs-" in str(_first(value.get("proof")).get("cryptosuite")):
+        return value
+    inner = {
+        name: with_named_contexts(part) if name == "verifiableCredential" else part
+        for name, part in value.items()
+    }
+    return named_contexts(inner) if "@context" in inner else inner
+
+
+def _first(proofs: Any) -> Json:
+    found = proofs[0] if isinstance(proofs, list) and proofs else proofs
+    return found if isinstance(found, dict) else {}
 
 
 def named_contexts(document: Json) -> Json:
@@ -300,6 +362,10 @@ class Handler(BaseHTTPRequestHandler):
                 return lambda body: adapter.issue(suite, kind, body, with_status=status), 201
             case ["verifiers", _, "credentials", "verify"]:
                 return adapter.verify, 200
+            case ["presentations", "verify"]:
+                return adapter.verify_presentation, 200
+            case ["derive", "credentials", "derive"]:
+                return adapter.derive, 201
         raise BadInput(f"There is nothing at {self.path}.")
 
     def _answer(self, status: int, data: bytes) -> None:

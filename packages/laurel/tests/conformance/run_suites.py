@@ -221,7 +221,6 @@ def manifest(suite: Suite, where: dict[str, Any]) -> dict[str, Any]:
                 "tags": suite.issuer_tags[name],
                 "supports": versions,
                 "supportedEcdsaKeyTypes": [kind],
-                "options": {},
             }
         )
     verifier = {
