@@ -171,7 +171,7 @@ class TestDidKeyAndJwk:
 class TestVectors:
     """The vectors of the did:key specification: our keys and relationships, or a clear no."""
 
-    SUPPORTED = 5 + 2 + 5  # Ed25519, RSA, and P-256 and P-384; P-521 is no curve of ours
+    SUPPORTED = 5 + 2 + 7  # Ed25519, RSA, and P-256, P-384 and P-521
     ALL = 30
 
     def test_resolve_to_the_same_keys(self) -> None:

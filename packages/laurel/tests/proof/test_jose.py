@@ -20,6 +20,10 @@ WYCHEPROOF = Path(__file__).parents[4].parent / "shared" / "hostile" / "wychepro
 KEY = SigningKey.from_seed(b"Rivermouth College of Further Ed")
 EC_KEY = SigningKey.generate("p256")
 RSA_KEY = SigningKey.generate("rsa2048")
+KEYS = {
+    key.jose_algorithm: key
+    for key in (KEY, EC_KEY, SigningKey.generate("p384"), SigningKey.generate("p521"), RSA_KEY)
+}
 PAYLOAD = b'{"name":"Home battery installer"}'
 
 
@@ -30,7 +34,7 @@ def resigned(header: JsonValue, key: SigningKey = KEY) -> str:
 
 
 class TestRoundTrip:
-    @pytest.mark.parametrize("key", [KEY, EC_KEY, RSA_KEY], ids=["EdDSA", "ES256", "RS256"])
+    @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
     def test_what_was_encoded_verifies(self, key: SigningKey) -> None:
         text = jose.encode({"typ": "JWT", "kid": "did:web:rivermouth.example#1", "alg": "none"}, PAYLOAD, key)
 

@@ -16,12 +16,13 @@ from laurel.proof.keys import Kind, SigningKey, VerifyingKey
 ROOT = Path(__file__).parents[4]
 WYCHEPROOF = ROOT.parent / "shared" / "hostile" / "wycheproof"
 
-KINDS: tuple[Kind, ...] = ("ed25519", "p256", "p384", "rsa2048")
+KINDS: tuple[Kind, ...] = ("ed25519", "p256", "p384", "p521", "rsa2048")
 RSA = SigningKey.generate("rsa2048")  # slow to make, so made once
 KEYS = {
     "ed25519": SigningKey.from_seed(b"Rivermouth College of Further Ed"),
     "p256": SigningKey.generate("p256"),
     "p384": SigningKey.generate("p384"),
+    "p521": SigningKey.generate("p521"),
 }
 KEYS["rsa2048"] = RSA
 
@@ -113,7 +114,7 @@ class TestVerifyingKey:
         assert VerifyingKey.from_jwk(jwk).id == "#key-1"
 
     def test_prefixes_are_the_known_ones(self, kind: Kind) -> None:
-        prefix = {"ed25519": "z6Mk", "p256": "zDna", "p384": "z82L", "rsa2048": "z4MX"}[kind]
+        prefix = {"ed25519": "z6Mk", "p256": "zDna", "p384": "z82L", "p521": "z2J9", "rsa2048": "z4MX"}[kind]
 
         assert KEYS[kind].public.to_multikey().startswith(prefix)
 

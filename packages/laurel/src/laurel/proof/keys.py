@@ -15,8 +15,8 @@ from laurel.errors import NotAKey
 from laurel.proof import ed25519 as edwards
 from laurel.proof.encodings import NotCanonical, from_base58btc, from_base64url, to_base58btc, to_base64url
 
-Algorithm = Literal["Ed25519", "P-256", "P-384", "RSA"]
-Kind = Literal["ed25519", "p256", "p384", "rsa2048"]
+Algorithm = Literal["Ed25519", "P-256", "P-384", "P-521", "RSA"]
+Kind = Literal["ed25519", "p256", "p384", "p521", "rsa2048"]
 
 _PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 _PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -29,16 +29,22 @@ _PREFIXES: Final[dict[Algorithm, bytes]] = {
     "Ed25519": b"\xed\x01",
     "P-256": b"\x80\x24",
     "P-384": b"\x81\x24",
+    "P-521": b"\x82\x24",
     "RSA": b"\x85\x24",
 }
 _JOSE_ALGORITHMS: Final[dict[Algorithm, str]] = {
     "Ed25519": "EdDSA",
     "P-256": "ES256",
     "P-384": "ES384",
+    "P-521": "ES512",
     "RSA": "RS256",
 }
-_CURVES: Final[dict[Algorithm, ec.EllipticCurve]] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
-_COORDINATE: Final[dict[Algorithm, int]] = {"P-256": 32, "P-384": 48}
+_CURVES: Final[dict[Algorithm, ec.EllipticCurve]] = {
+    "P-256": ec.SECP256R1(),
+    "P-384": ec.SECP384R1(),
+    "P-521": ec.SECP521R1(),
+}
+_COORDINATE: Final[dict[Algorithm, int]] = {"P-256": 32, "P-384": 48, "P-521": 66}
 
 _SECRET_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _RSA_SECRETS: Final = ("d", "p", "q", "dp", "dq", "qi")
@@ -69,7 +75,7 @@ class VerifyingKey:
 
     @property
     def jose_algorithm(self) -> str:
-        """The `alg` of a JWS under this key: "EdDSA", "ES256", "ES384" or "RS256"."""
+        """The `alg` of a JWS under this key: "EdDSA", "ES256", "ES384", "ES512" or "RS256"."""
         return _JOSE_ALGORITHMS[self.algorithm]
 
     @classmethod
@@ -137,7 +143,7 @@ class VerifyingKey:
         """Tell whether the signature was made over the message with the private half of this key.
 
         Ed25519 signatures have 64 bytes and s below the group order; ECDSA ones are r and s side by side,
-        over SHA-256 (P-256) or SHA-384 (P-384); RSA is PKCS #1 v1.5 with SHA-256.
+        over SHA-256 (P-256), SHA-384 (P-384) or SHA-512 (P-521); RSA is PKCS #1 v1.5 with SHA-256.
 
         Spec: RFC 8032 §5.1.7; RFC 7518 §3.3 and §3.4
         """
@@ -173,7 +179,7 @@ class SigningKey:
 
     @property
     def algorithm(self) -> Algorithm:
-        """The kind of key: "Ed25519", "P-256", "P-384" or "RSA"."""
+        """The kind of key: "Ed25519", "P-256", "P-384", "P-521" or "RSA"."""
         return self.public.algorithm
 
     @property
@@ -190,6 +196,8 @@ class SigningKey:
             return cls._of(ec.generate_private_key(ec.SECP256R1()))
         if kind == "p384":
             return cls._of(ec.generate_private_key(ec.SECP384R1()))
+        if kind == "p521":
+            return cls._of(ec.generate_private_key(ec.SECP521R1()))
         if kind == "rsa2048":
             return cls._of(rsa.generate_private_key(public_exponent=65537, key_size=2048))
         raise ValueError(f"unknown kind of key: {kind}")
@@ -317,7 +325,7 @@ def _public_half(public: _PublicKey) -> VerifyingKey:
         return VerifyingKey("Ed25519", public.public_bytes_raw())
     if isinstance(public, rsa.RSAPublicKey):
         return VerifyingKey("RSA", _pkcs1(public))
-    algorithm: Algorithm = "P-256" if isinstance(public.curve, ec.SECP256R1) else "P-384"
+    algorithm = next(name for name, curve in _CURVES.items() if isinstance(public.curve, type(curve)))
     form = serialization.PublicFormat.CompressedPoint
     return VerifyingKey(algorithm, public.public_bytes(serialization.Encoding.X962, form))
 
@@ -362,9 +370,11 @@ def _algorithm_of(jwk: Mapping[str, object]) -> Algorithm:
         return "P-256"
     if (kind, curve) == ("EC", "P-384"):
         return "P-384"
+    if (kind, curve) == ("EC", "P-521"):
+        return "P-521"
     if kind == "RSA" and curve is None:
         return "RSA"
-    raise NotAKey("The JWK holds a kind of key that we do not use: we use Ed25519, P-256, P-384 and RSA.")
+    raise NotAKey("We do not use this kind of key: a JWK is for Ed25519, P-256, P-384, P-521 or RSA.")
 
 
 def _check_permission(jwk: Mapping[str, object], algorithm: Algorithm, operation: str) -> None:
@@ -430,7 +440,12 @@ def _deterministic(digest: hashes.HashAlgorithm) -> ec.ECDSA:
 
 
 def _digest(algorithm: Algorithm) -> hashes.HashAlgorithm:
-    return hashes.SHA384() if algorithm == "P-384" else hashes.SHA256()
+    match algorithm:
+        case "P-384":
+            return hashes.SHA384()
+        case "P-521":
+            return hashes.SHA512()
+    return hashes.SHA256()
 
 
 _ECDSA: Final[dict[Algorithm, ec.ECDSA]] = {
