@@ -27,7 +27,7 @@ from laurel.jsonld.meanings import (
     type_names,
 )
 from laurel.jsonld.rdf import RDF_TYPE, XSD
-from laurel.jsonld.terms import ActiveContext, Term
+from laurel.jsonld.terms import ActiveContext, Loader, Term
 from laurel.strictjson import JsonValue
 from laurel.tiers import Fallback
 
@@ -164,14 +164,14 @@ class Tables:
     Tables are replaced whole when they are full, between two documents and never inside one.
     """
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, load: Loader = contexts.context) -> None:
+        """Start empty; `load` is where contexts come from."""
         self.lock = threading.RLock()
         self.learnt = 0
         #: For the walk: finished subtrees by their exact text, their place, their depth and the hash.
         self.kept: dict[tuple[bytes, Place, int, str], Any] = {}
         self._kept_bytes = 0
-        self._empty = ActiveContext(contexts.context)
+        self._empty = ActiveContext(load)
         self._root = Place(self, self._empty, "", Term(iri=None), "")
         self._roots: dict[tuple[str, ...], Place] = {}
         self._places: dict[tuple[ActiveContext, str], Place] = {}
@@ -229,6 +229,8 @@ class Tables:
     def _compile(self, place: Place, node: Mapping[str, JsonValue]) -> Plan:
         is_root = place in self._root_steps
         keys = {name: value for name, value in node.items() if not (is_root and name == "@context")}
+        if any(type(name) is not str for name in keys):
+            raise Fallback("a key that is no text")
         if not keys or place.is_graph or "@context" in keys or "@value" in keys:
             raise Fallback("an object that is empty, a graph, or under contexts of its own")
         steps = self._root_steps[place] if is_root else self._step(place.active, place.key)
