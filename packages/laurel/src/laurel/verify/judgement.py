@@ -12,7 +12,16 @@ from laurel.jsonld.effort import Effort
 from laurel.model.profile import Profile
 from laurel.proof.jwt import moment, number
 from laurel.strictjson import JsonValue
-from laurel.verify import endorsements, key_binding, period, schemas, signatures, structure, withdrawal
+from laurel.verify import (
+    endorsements,
+    key_binding,
+    open_badges_2,
+    period,
+    schemas,
+    signatures,
+    structure,
+    withdrawal,
+)
 from laurel.verify import evidence as files
 from laurel.verify import recipient as recipients
 from laurel.verify.material import Material
@@ -64,6 +73,8 @@ def needs(
         found: what earlier URLs led to, the unreachable ones too.
         at, seen_at, effort: as for `verify`.
     """
+    if presented.format == open_badges_2.FORMAT:
+        return _unasked(open_badges_2.needs(presented, found), found)
     moment = at or datetime.now(UTC)
     question = _Question(found=found, at=moment, seen_at=seen_at or moment, effort=effort or Effort())
     outcome = signatures.best(presented, found, at=moment, effort=effort)
@@ -107,6 +118,8 @@ def verify(
     Returns:
         All eleven checks in their fixed order. Whatever could not be decided is `not_checked`.
     """
+    if presented.format == open_badges_2.FORMAT:
+        return open_badges_2.verify(presented, found, at=at, trust=trust, recipient=recipient)
     # The signature has one budget; the lists, the schemas and the endorsements have a second one together.
     question = _Question(
         found=found, at=at, seen_at=seen_at or at, effort=effort or Effort(), trust=trust, memory=memory

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, final
 
-from laurel.errors import NotACredential, ProofFault, TooLarge, Unreadable
+from laurel.errors import CorruptImage, NotACredential, ProofFault, TooLarge, Unreadable
 from laurel.formats import baking, envelopes
 from laurel.proof import sd_jwt_vc, vc_jwt, vc_sd_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
@@ -62,11 +62,13 @@ class Presented:
 
     @property
     def format(self) -> str:
-        """The standard that the document follows: "open-badges-3.0", "vc-data-model-…" or "sd-jwt-vc"."""
+        """The standard that the document follows: "open-badges-…", "vc-data-model-…" or "sd-jwt-vc"."""
         if self.is_sd_jwt_vc:
             return "sd-jwt-vc"
         if _BADGE_TYPES & set(texts(self.document.get("type"))):
             return "open-badges-3.0"
+        if _is_open_badges_2(self.document):
+            return "open-badges-2.0"
         return "vc-data-model-1.1" if self.is_version_1 else "vc-data-model-2.0"
 
     @property
@@ -101,7 +103,12 @@ def taken_out(data: bytes) -> tuple[baking.Format, bytes]:
     carrier = _carrier(data)
     if carrier in ("json", "jwt"):
         return carrier, data.strip(b" \t\r\n")
-    return carrier, baking.unbake(data).encode()
+    try:
+        return carrier, baking.unbake(data).encode()
+    except CorruptImage as error:
+        if error.code != "unreadable.open-badges-2" or carrier != "png":
+            raise
+        return carrier, baking.unbake_old_png(data).encode()
 
 
 def _carrier(data: bytes) -> baking.Format:
@@ -152,13 +159,19 @@ def _require_credential(document: Mapping[str, JsonValue]) -> None:
     types = texts(document.get("type"))
     if "VerifiableCredential" in types and "VerifiablePresentation" not in types:
         return
+    if _is_open_badges_2(document):
+        return
     if {"VerifiablePresentation", envelopes.PRESENTATION} & set(types):
         raise NotACredential("This is a presentation. Ask for the credential inside it.")
-    if "Assertion" in types:
-        raise NotACredential("This is an Open Badges 2.0 assertion, which we do not read yet.")
     raise NotACredential(
         "The file is JSON, but not a credential: its type does not say VerifiableCredential."
     )
+
+
+def _is_open_badges_2(document: Mapping[str, JsonValue]) -> bool:
+    """Tell whether a document is a badge from before there were credentials."""
+    types = set(texts(document.get("type")))
+    return "Assertion" in types and "badge" in document and "VerifiableCredential" not in types
 
 
 def texts(value: JsonValue) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from laurel.errors import Unreadable
 from laurel.formats.baking.pdf import attach_pdf, unbake_pdf
-from laurel.formats.baking.png import bake_png, unbake_png
+from laurel.formats.baking.png import bake_png, unbake_old_png, unbake_png
 from laurel.formats.baking.svg import bake_svg, unbake_svg
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "bake_svg",
     "detect",
     "unbake",
+    "unbake_old_png",
     "unbake_pdf",
     "unbake_png",
     "unbake_svg",
@@ -33,6 +34,8 @@ Format = Literal["json", "jwt", "png", "svg", "pdf"]
 _JWS: Final = rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*"
 # An SD-JWT is a JWS, a tilde, disclosures with a tilde after each, and at times a JWS of the holder.
 _COMPACT_JWS: Final = re.compile(_JWS + rb"(?:~(?:[A-Za-z0-9_-]*~)*(?:" + _JWS + rb")?)?\Z")
+# A COSE message with one signature, as bytes and in base64.
+_COSE: Final = (b"\xd2\x84", b"0oR")
 _UNBAKE: Final = {"png": unbake_png, "svg": unbake_svg, "pdf": unbake_pdf}
 
 
@@ -53,6 +56,9 @@ def detect(data: bytes) -> Format:
         return "svg"
     if _COMPACT_JWS.match(start):
         return "jwt"
+    if start.startswith(_COSE):
+        message = "This is signed with COSE, which we do not read. Ask for it as JSON or as a JWT."
+        raise Unreadable(message, code="unreadable.cose")
     raise Unreadable(
         "The file is not a credential: it is neither JSON nor a signed token, and no PNG, SVG or PDF file.",
         code="unreadable.unknown-format",

@@ -71,6 +71,17 @@ def unbake_png(data: bytes) -> str:
     return only(found, "PNG")
 
 
+def unbake_old_png(data: bytes) -> str:
+    """Return the text of the one badge of Open Badges 2.0 in a PNG file: an assertion or a JWS.
+
+    Raises:
+        CorruptImage, TooLarge: as `unbake_png`; also for a file that holds only the address of a badge.
+
+    Spec: OB 2.0 #Baking
+    """
+    return only([_text(chunk) for chunk in _chunks(data) if chunk.keyword == _OPEN_BADGES_2], "PNG")
+
+
 def _chunks(data: bytes) -> Iterator[_Chunk]:
     """Yield the chunks up to and with IEND; what follows that mark is no part of the picture."""
     if len(data) > _LARGEST_FILE:
