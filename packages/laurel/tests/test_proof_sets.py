@@ -131,6 +131,15 @@ class TestSet:
         assert report.verdict is Verdict.UNFINISHED
         assert (report["proof"].result, report["issuer"].code) == (Result.PASSED, "issuer.unreachable")
 
+    def test_is_unfinished_while_the_issuers_proof_may_be_the_good_one(self, college: IssuerWorld) -> None:
+        document = signed(NOTARY, college.key)
+        spoil(document["proof"][0])
+        assert judge(college, document).verdict is Verdict.GENUINE
+
+        del college.documents[college.did_url]
+
+        assert judge(college, document).verdict is Verdict.UNFINISHED
+
     def test_of_bad_proofs_alone_is_changed(self, college: IssuerWorld) -> None:
         document = signed(NOTARY, college.key)
         for proof in document["proof"]:

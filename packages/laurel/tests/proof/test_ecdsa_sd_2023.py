@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,15 @@ from samples import golden_document
 
 from laurel.did import key as did_key
 from laurel.errors import DataLoss, LaurelError, ProofFault, TooMuchWork
-from laurel.jsonld import canonize
+from laurel.jsonld import canonize, contexts, mapper, rdfc
 from laurel.jsonld.effort import Effort
+from laurel.jsonld.rdf import Quad
 from laurel.proof import data_integrity, ecdsa_sd_values
-from laurel.proof.ecdsa_sd_2023 import derive
+from laurel.proof.ecdsa_sd_2023 import Statements, derive
 from laurel.proof.ecdsa_sd_values import BaseValue, DerivedValue
 from laurel.proof.encodings import from_base64url, to_base64url
 from laurel.proof.keys import SigningKey
+from laurel.proof.selection import Selection
 
 KEY = did_key.with_did_key(SigningKey.generate("p256"))
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -382,19 +385,22 @@ class TestVerify:
             assert label == good[number]
 
     def test_refuses_one_object_shown_as_two(self) -> None:
-        """Each half has its statements signed, and one of them twice: their label is the same."""
-        whole = derive(BASE, ["/credentialSubject/result/2"])
-        value = value_of(whole)
-        torn = copy.deepcopy(whole)
-        result = torn["credentialSubject"]["result"][0]
+        """Every statement of both halves is signed, and those that they share twice over."""
+        torn = derive(BASE, ["/credentialSubject/result/2"])
+        (result,) = torn["credentialSubject"]["result"]
         torn["credentialSubject"]["result"] = [
             {name: part for name, part in result.items() if name in names}
             for names in (("type", "value"), ("type", "status", "resultDescription"))
         ]
 
-        for labels in two_for_one(value):
-            for signatures in (value.signatures, *doubled(value.signatures)):
-                assert refusal(with_value(torn, labels=labels, signatures=signatures)) is not None
+        (forged,) = forgeries(torn)
+
+        assert refusal(forged) == "proof.malformed"
+
+    def test_takes_what_a_holder_puts_together_without_our_help(self) -> None:
+        (made,) = forgeries(derive(BASE, ["/credentialSubject/result/2"]))
+
+        assert refusal(made) is None
 
     def test_refuses_contexts_in_the_proof(self) -> None:
         proof = {**DERIVED["proof"], "@context": ["https://www.w3.org/ns/credentials/v2"]}
@@ -419,16 +425,30 @@ class TestVerify:
             assert refused.value.code == "proof.key-kind"
 
 
-def two_for_one(value: DerivedValue) -> Iterator[dict[int, bytes]]:
-    labels = list(value.labels.values())
-    for double in range(len(labels)):
-        more = [*labels[:double], labels[double], *labels[double:]]
-        yield dict(enumerate(more))
-
-
-def doubled(signatures: tuple[bytes, ...]) -> Iterator[tuple[bytes, ...]]:
-    for place in range(len(signatures)):
-        yield (*signatures[: place + 1], *signatures[place:])
+def forgeries(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give a document every proof that fits it and that a holder can put together out of signed statements."""
+    base = ecdsa_sd_values.read(BASE["proof"]["proofValue"])
+    assert isinstance(base, BaseValue)
+    whole = {name: part for name, part in BASE.items() if name != "proof"}
+    statements = Statements.of(whole, base.hmac_key, contexts.context)
+    always = statements.chosen(Selection.of(whole, base.pointers))
+    optional = [line for place, line in enumerate(statements.lines) if place not in always]
+    signatures = dict(zip(optional, base.signatures, strict=True))
+    quads = mapper.to_quads({name: part for name, part in document.items() if name != "proof"})
+    nodes = rdfc.canonicalize(quads).labels
+    for digests in product(statements.digests.values(), repeat=len(nodes)):
+        labels = {node: f"_:u{to_base64url(digest)}" for node, digest in zip(nodes, digests, strict=True)}
+        lines = sorted(Quad(*(labels.get(term, term) for term in quad)).line() for quad in quads)
+        if set(lines) <= set(statements.lines):
+            yield with_value(
+                document,
+                signatures=tuple(signatures[line] for line in lines if line in signatures),
+                labels={
+                    int(label.removeprefix("_:c14n")): digest
+                    for label, digest in zip(nodes.values(), digests, strict=True)
+                },
+                mandatory=tuple(place for place, line in enumerate(lines) if line not in signatures),
+            )
 
 
 SIGNATURE, PUBLIC, LABEL = bytes(64), b"\x80\x24" + KEY.public.material, bytes(range(32))
@@ -579,12 +599,12 @@ def inputs(kind: str, version: str) -> tuple[dict[str, Any], list[str], list[str
     folder = STANDARDS / "vc-di-ecdsa-mocks" / kind / version
     names = ("document", "mandatoryPointers", "selectivePointers")
     document, mandatory, selective = (as_node_reads(folder / f"{name}.json") for name in names)
-    contexts = [f"{OWN}{kind}/{version}" if isinstance(url, dict) else url for url in document["@context"]]
+    urls = [f"{OWN}{kind}/{version}" if isinstance(url, dict) else url for url in document["@context"]]
     if version == "vc1.1":
         # That version does not know proofs of this type by itself.
-        contexts.append("https://w3id.org/security/data-integrity/v2")
+        urls.append("https://w3id.org/security/data-integrity/v2")
         document["issuanceDate"] = "2026-10-14T09:30:00Z"
-    return document | {"@context": contexts, "issuer": str(KEY.id).partition("#")[0]}, mandatory, selective
+    return document | {"@context": urls, "issuer": str(KEY.id).partition("#")[0]}, mandatory, selective
 
 
 def as_node_reads(path: Path) -> Any:
