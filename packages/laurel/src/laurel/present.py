@@ -2,18 +2,27 @@
 """Presenting: a holder puts credentials together and signs that they show them, to whom and when."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, cast, final
 
 from laurel import strictjson
-from laurel.errors import DataLoss, FailedChecks, LaurelError, NotAKey, ProofFault, TooMuchWork, Unreadable
+from laurel.errors import (
+    DataLoss,
+    FailedChecks,
+    LaurelError,
+    NotACredential,
+    NotAKey,
+    ProofFault,
+    TooMuchWork,
+    Unreadable,
+)
 from laurel.formats import envelopes
 from laurel.jsonld.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from laurel.model.finding import Finding
 from laurel.model.json_value import JsonValue
-from laurel.proof import data_integrity, vc_jwt, vp_jwt
+from laurel.proof import data_integrity, ecdsa_sd_2023, ecdsa_sd_values, sd_jwt, vc_jwt, vc_sd_jwt, vp_jwt
 from laurel.proof.keys import SigningKey
 from laurel.rules import verifiable_presentation
 
@@ -58,7 +67,7 @@ def check(
     """Put credentials into a presentation and hold it against the rules.
 
     Args:
-        credentials: each as it came, signed: JSON, an object, or a JWT, which is put into an envelope.
+        credentials: each as it came, signed: JSON, an object, or a JWT or SD-JWT, which gets an envelope.
         holder: the DID of whoever presents them, or None to name nobody but the key.
         id: a URL of the presentation's own, for whoever needs one.
         version: of the data model; "1.1" for receivers who read no newer one.
@@ -201,28 +210,95 @@ def sign_jwt(
         raise FailedChecks((finding,)) from error
 
 
+def reveal(credential: bytes | str, pointers: Collection[str]) -> bytes:
+    """Return a credential that shows only what its issuer left open or made mandatory, and these places.
+
+    Args:
+        credential: an SD-JWT, or JSON with a base proof `ecdsa-sd-2023`, as the issuer gave it.
+        pointers: JSON Pointers (RFC 6901) to what is to be shown.
+
+    Raises:
+        NotACredential: the issuer signed it as a whole, so nothing can be left out.
+        Unreadable, ProofFault, DataLoss, TooMuchWork, CannotDisclose: as `laurel.proof.sd_jwt.present` and
+            `laurel.proof.ecdsa_sd_2023.derive`.
+
+    Spec: RFC 9901 §7.2; ECDSA Cryptosuites 1.0 §3.6.6
+    """
+    data = (credential.encode() if isinstance(credential, str) else credential).strip()
+    if b"~" in data and not data.startswith(b"{"):
+        return sd_jwt.present(_ascii(data), pointers).encode()
+    value = strictjson.loads(data) if data.startswith(b"{") else None
+    if isinstance(value, dict) and any(map(_is_base_proof, _listed(value.get("proof")))):
+        return strictjson.dumps(ecdsa_sd_2023.derive(value, pointers))
+    raise NotACredential("The issuer signed this credential as a whole, so nothing of it can be left out.")
+
+
+def bind(
+    credential: bytes | str, key: SigningKey, *, created: datetime, challenge: str, domain: str
+) -> bytes:
+    """Return an SD-JWT with the signature of its holder for one receiver, without a presentation around it.
+
+    Args:
+        credential: an SD-JWT that names the key as its holder's; what it shows stays shown.
+        key, created, challenge, domain: as for `sign`.
+
+    Raises:
+        NotACredential: it is no SD-JWT, or one that is bound already.
+        Unreadable, ProofFault, CannotDisclose: as `laurel.proof.sd_jwt.present`.
+
+    Spec: RFC 9901 §4.3
+    """
+    data = (credential.encode() if isinstance(credential, str) else credential).strip()
+    text = _ascii(data)
+    if "~" not in text:
+        raise NotACredential("Only an SD-JWT can be bound to its holder's key. Take another --suite.")
+    shown = sd_jwt.read(text).disclosed.keys()
+    return sd_jwt.present(text, shown, key=key, audience=domain, nonce=challenge, issued_at=created).encode()
+
+
+def _ascii(data: bytes) -> str:
+    try:
+        return data.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise Unreadable("The credential is neither JSON nor a JWT.") from error
+
+
 def _placed(credential: bytes | str | Mapping[str, Any]) -> Any:
     """Return a credential as it stands in a presentation. Raises: Unreadable."""
     if isinstance(credential, Mapping):
         return dict(credential)
-    data = credential.encode() if isinstance(credential, str) else credential
-    data = data.strip()
+    data = (credential.encode() if isinstance(credential, str) else credential).strip()
     if data.startswith(b"{"):
         return strictjson.loads(data, longest_string=strictjson.MAX_BYTES)
+    text = _ascii(data)
+    is_selective = "~" in text
     try:
-        text = data.decode("ascii")
-        vc_jwt.read(text)
-    except UnicodeDecodeError as error:
-        raise Unreadable("The credential is neither JSON nor a JWT.") from error
+        found = vc_sd_jwt.read(text) if is_selective else vc_jwt.read(text)
     except ProofFault as error:
         raise Unreadable(f"The credential does not hold. {error}") from error
-    return envelopes.wrap(text, envelopes.JWT)
+    if "VerifiableCredential" not in _listed(found.credential.get("type")):
+        raise NotACredential("The JWT holds no credential: its type does not say VerifiableCredential.")
+    return envelopes.wrap(text, envelopes.SD_JWT if is_selective else envelopes.JWT)
+
+
+def _is_base_proof(proof: Any) -> bool:
+    """Tell whether a proof is for the holder alone: whoever sees it can find out what is left out."""
+    if not isinstance(proof, dict) or proof.get("cryptosuite") != ecdsa_sd_2023.NAME:
+        return False
+    try:
+        return isinstance(ecdsa_sd_values.read(str(proof.get("proofValue"))), ecdsa_sd_values.BaseValue)
+    except ProofFault:
+        return False
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _unshowable(draft: Mapping[str, Any]) -> list[Finding]:
     """Find what no receiver would take: too many credentials, or one that nobody has signed."""
     held = draft.get("verifiableCredential", [])
-    credentials = held if isinstance(held, list) else [held]
+    credentials = _listed(held)
     findings = []
     if len(credentials) > MOST_CREDENTIALS:
         message = f"A presentation holds {MOST_CREDENTIALS} credentials at most."
@@ -240,6 +316,9 @@ def _unshowable(draft: Mapping[str, Any]) -> list[Finding]:
             ):
                 message = "Nobody has signed this credential, and the holder is not the one who issued it."
                 findings.append(Finding(code="present.unsigned", pointer=pointer, message=message))
+            elif any(map(_is_base_proof, _listed(credential.get("proof")))):
+                message = "Its proof is the holder's own, from which all can be seen. Choose what to reveal."
+                findings.append(Finding(code="present.base-proof", pointer=pointer, message=message))
         except LaurelError as error:
             findings.append(Finding(code="present.credential", pointer=pointer, message=str(error)))
     return findings

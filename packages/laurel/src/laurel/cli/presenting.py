@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`laurel present`: show credentials to somebody who asked for them."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from laurel.cli.issuing import load_key
 from laurel.cli.sources import Lookup, Moment, now, plain, read_source, write
 from laurel.did import did_of
 from laurel.errors import FailedChecks, LaurelError
+from laurel.proof.keys import SigningKey
 from laurel.verify.presented import taken_out
 
 SUITES: Final = (
@@ -20,6 +22,7 @@ SUITES: Final = (
     "ecdsa-jcs-2019",
     "vp+jwt",
     "vp-jwt",
+    "sd-jwt",
 )
 _DEFAULTS: Final = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P-384": "ecdsa-rdfc-2019"}
 
@@ -41,6 +44,13 @@ _DEFAULTS: Final = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P
     type=click.Choice(SUITES),
     help="How to sign; default: the one over RDF that fits the key, or vp+jwt.",
 )
+@click.option(
+    "--reveal",
+    "pointers",
+    multiple=True,
+    metavar="POINTER",
+    help="Show this place, such as /credentialSubject/name, and of the rest only what the issuer left open.",
+)
 @click.option("--expires", type=Moment(), help="Until when it serves.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default: standard output."
@@ -51,6 +61,7 @@ def present(
     challenge: str | None,
     domain: str | None,
     suite: str | None,
+    pointers: tuple[str, ...],
     expires: object,
     out: Path | None,
 ) -> None:
@@ -58,19 +69,28 @@ def present(
 
     CREDENTIAL is a JSON, JWT, PNG, SVG or PDF file. The receiver says which --challenge and --domain to
     sign; without them, whoever has a copy could show it too. A vp+jwt holds credentials that are JWTs only;
-    a vp-jwt is its older form, for any.
+    a vp-jwt is its older form, for any. With --suite sd-jwt, one SD-JWT goes out as it is, signed by you.
+
+    --reveal is for credentials of which parts can be left out: an SD-JWT, or JSON with an ecdsa-sd-2023
+    proof. Such JSON is never shown whole.
 
     Exits 1 when the presentation would break a rule, 2 when a CREDENTIAL or the key cannot be read.
     """
     key = load_key(key_file)
     chosen = suite or _DEFAULTS.get(key.algorithm, "vp+jwt")
-    if "-jwt" not in chosen and "+jwt" not in chosen and not _fits(chosen, key.algorithm):
+    if "jwt" not in chosen and not _fits(chosen, key.algorithm):
         raise click.UsageError(f"--suite {chosen} does not go with a key of the kind {key.algorithm}.")
     lookup = Lookup({}, offline=True, allow_loopback=False)
     moment = now().replace(microsecond=0)
     asked = {"challenge": challenge, "domain": domain, "expires": expires, "created": moment}
     try:
         found = [taken_out(read_source(credential, lookup.source))[1] for credential in credentials]
+        if pointers:
+            found = [presenting.reveal(credential, pointers) for credential in found]
+        if chosen == "sd-jwt":
+            signed = _bound(found, key, moment, challenge, domain)
+            write(out, signed)
+            return
         showable = presenting.check(found, holder=did_of(str(key.id)))
         if chosen == "vp+jwt":
             signed = presenting.sign_jwt(showable, key, **asked).encode()  # type: ignore[arg-type]  # as named
@@ -86,6 +106,14 @@ def present(
         click.echo(plain(str(error)), err=True)
         raise SystemExit(2) from error
     write(out, signed)
+
+
+def _bound(
+    found: list[bytes], key: SigningKey, moment: datetime, challenge: str | None, domain: str | None
+) -> bytes:
+    if len(found) != 1 or challenge is None or domain is None:
+        raise click.UsageError("--suite sd-jwt takes one CREDENTIAL, a --challenge and a --domain.")
+    return presenting.bind(found[0], key, created=moment, challenge=challenge, domain=domain)
 
 
 def _fits(suite: str, algorithm: str) -> bool:

@@ -85,8 +85,8 @@ def verify(
 ) -> None:
     """Tell whether the credential in SOURCE is genuine, or a presentation and all credentials in it.
 
-    With --challenge and --domain, SOURCE is a presentation that its holder signed in answer to them. Without,
-    a presentation is looked at too, and who shows it stays unproven.
+    With --challenge and --domain, its holder must have signed SOURCE in answer to them: a presentation, or
+    an SD-JWT with a key binding. Without, a presentation is looked at too, and who shows it stays unproven.
 
     A line of a batch is a credential as JSON, a JWT as a JSON text, or {"source": a file or URL}. Each
     gives one JSON report on a line.
@@ -96,8 +96,7 @@ def verify(
     """
     if (source is None) == (batch is None):
         raise click.UsageError("Name one SOURCE, or a file with --batch.")
-    is_asked = challenge is not None or domain is not None
-    if batch is not None and is_asked:
+    if batch is not None and (challenge is not None or domain is not None):
         raise click.UsageError("A challenge serves for one presentation, not for a batch.")
     lookup = Lookup(
         load_material(material) if material else {}, offline=offline, allow_loopback=allow_loopback
@@ -124,11 +123,9 @@ def verify(
     report: Report | PresentationReport
     try:
         data = read_source(source or "-", lookup.source)
-        # Whoever asks with a challenge wants it answered: a bare credential is no answer.
-        if is_asked or _is_presentation(data):
-            report = verifying.check_presentation(data, challenge=challenge, domain=domain, **asked())
-        else:
-            report = report_on(data)
+        # A bare credential answers no challenge, and its report says so; an SD-JWT can.
+        judge = verifying.check_presentation if _is_presentation(data) else verifying.check
+        report = judge(data, challenge=challenge, domain=domain, **asked())
     except LaurelError as error:
         report = unreadable(error)
     if as_json:
