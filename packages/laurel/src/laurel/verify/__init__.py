@@ -7,11 +7,15 @@ new is wanted. `check` is that loop, for callers who have a way to fetch. `read_
 """
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from laurel.errors import LaurelError, Unreadable
-from laurel.verify.judgement import needs, verify
+from laurel.tiers import Fallback
+from laurel.verify import express
+from laurel.verify.express import verify
+from laurel.verify.judgement import needs
 from laurel.verify.material import Material, Rewritten, Unreachable
 from laurel.verify.possession import MOST_AGE
 from laurel.verify.presentation_judgement import needs_presentation, verify_presentation
@@ -86,6 +90,12 @@ def check(
     except Unreadable as error:
         return unreadable(error)
     found: dict[str, bytes | Unreachable] = {}
+    is_plain = not evidence and challenge is None and domain is None
+    one = express.attempt(presented) if is_plain else None
+    if one is not None and len(one.lists) <= most_fetches:
+        found |= {url: _fetched(fetch, url) for url in one.lists}
+        with suppress(Fallback):
+            return express.report(one, found, at=at, trust=trust, seen_at=seen_at)
     for _ in range(MOST_ROUNDS):
         wanted = needs(presented, found, at=at, seen_at=seen_at, evidence=evidence)
         if not wanted:

@@ -107,7 +107,7 @@ def _believed(url: str, presented: Presented, question: Question) -> Mapping[str
     if listing.document.get("id") != url:
         raise Untrusted("What was found is another list than the one named.", code="status.other-list")
     begins = _require_current(listing.document, outcome.signature, question)
-    require_fresh(question.found[url], _lifetime(listing.document), question.seen_at)
+    require_fresh(question.found[url], lifetime_of(listing.document), question.seen_at)
     require_no_older(url, begins, question.memory)
     require_known_key(listing.issuer_id, outcome.issuer.remember, question.memory)
     question.seen.append(Memory({url: begins} if begins else {}) + outcome.issuer.remember)
@@ -119,7 +119,22 @@ def _require_current(
 ) -> datetime | None:
     """Return when a list begins; refuse one that was current neither when it was found nor at `at`.
 
+    Raises: Untrusted.
+    """
+    starts, ends, begins = period_of(listing, signature)
+    require_period(starts, ends, question.at, question.seen_at)
+    return begins
+
+
+def period_of(
+    listing: Mapping[str, JsonValue], signature: Signature | None
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """Return from when and until when a list serves, and when it says that it begins.
+
     Its signature may end before the list does, and may begin later.
+
+    Raises:
+        Untrusted: a date is none.
     """
     try:
         starts = _moment(listing.get("validFrom", listing.get("issuanceDate")))
@@ -131,8 +146,7 @@ def _require_current(
         begins = starts or signature.created
         starts = max(filter(None, (starts, signature.begins)), default=None)
         ends = min(filter(None, (ends, signature.expires)), default=None)
-    require_period(starts, ends, question.at, question.seen_at)
-    return begins
+    return starts, ends, begins
 
 
 def require_period(starts: datetime | None, ends: datetime | None, at: datetime, seen_at: datetime) -> None:
@@ -220,7 +234,8 @@ def _origin(url: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc.lower()}" if is_plain else None
 
 
-def _lifetime(listing: Mapping[str, JsonValue]) -> timedelta | None:
+def lifetime_of(listing: Mapping[str, JsonValue]) -> timedelta | None:
+    """Return how long a copy of a list serves, where the list tells. Spec: Bitstring Status List 1.0 §2.2"""
     subject = listing.get("credentialSubject")
     milliseconds = subject.get("ttl") if isinstance(subject, dict) else None
     if not isinstance(milliseconds, int) or isinstance(milliseconds, bool) or milliseconds < 0:

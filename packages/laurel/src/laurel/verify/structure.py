@@ -3,8 +3,8 @@
 
 from typing import Any, Final
 
+from laurel import jsonld
 from laurel.errors import DataLoss, TooMuchWork
-from laurel.jsonld import mapper
 from laurel.model.finding import Finding
 from laurel.proof.data_integrity import COVERS_MEANING
 from laurel.rules import open_badges_3, sd_jwt_vc, vc_data_model_1_1, vc_data_model_2
@@ -91,7 +91,7 @@ def _meaningless(presented: Presented, signature: Signature | None) -> DataLoss 
     if presented.is_sd_jwt_vc or (signature is not None and signature.suite in COVERS_MEANING):
         return None
     try:
-        mapper.to_quads(_without_tokens(dict(presented.claims)))
+        jsonld.require_lossless(_without_tokens(dict(presented.claims)))
     except DataLoss as loss:
         return loss if loss.code in _NO_MEANING else None
     except TooMuchWork:

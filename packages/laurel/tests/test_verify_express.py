@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A report out of a known frame is the report of the whole way, field by field, for good copies and bad ones."""
+
+import copy
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+import samples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from laurel import issue, strictjson, tiers, verify
+from laurel.did import key as did_key
+from laurel.errors import LaurelError
+from laurel.jsonld.frames import FRAMES
+from laurel.proof import data_integrity, vc_jwt
+from laurel.proof.keys import SigningKey
+from laurel.status import bitstring
+from laurel.verify import express, judgement
+
+AT: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+KEY: Final = did_key.with_did_key(SigningKey.from_seed(bytes(range(32))))
+ISSUER: Final = did_key.did(KEY.public)
+MALLORY: Final = did_key.with_did_key(SigningKey.from_seed(bytes(32)))
+FORMS: Final = ("eddsa-rdfc-2022", "eddsa-jcs-2022", "open-badges-3.0", "vc-jose-cose")
+SET: Final = 4_000
+
+Document = dict[str, Any]
+
+
+def draft(number: int = 0) -> Document:
+    """A golden credential of the test's issuer for one of many learners."""
+    document: Document = samples.golden_document(issuer_id=ISSUER, subject_id=f"urn:uuid:learner-{number}")
+    document["id"] = f"urn:uuid:9f1c6f0e-52f8-4d0e-9f7b-{number:012}"
+    document["description"] = f"Learner {number} earned it."
+    document["credentialSubject"]["identifier"] = [
+        {"type": "IdentityObject", "hashed": False, "identityHash": f"Amara {number}", "identityType": "name"}
+    ]
+    for place, entry in enumerate(document["credentialStatus"]):
+        entry["statusListIndex"] = str(2 * number + place)
+        entry["id"] = f"{entry['statusListCredential']}#{entry['statusListIndex']}"
+    return document
+
+
+def sign(document: Document, form: str, key: SigningKey = KEY) -> bytes:
+    """Sign whatever it is, without any check."""
+    if form in ("open-badges-3.0", "vc-jose-cose"):
+        return vc_jwt.sign(document, key, profile=form).encode()  # type: ignore[arg-type]  # one of two
+    return strictjson.dumps(data_integrity.sign(document, key, suite=form, created=AT))
+
+
+def status_lists(**more: Any) -> dict[str, bytes]:
+    """Both lists of the issuer; one entry is set in each."""
+    return {
+        url: issue.sign_status_list(
+            bitstring.list_credential(
+                url=url, purpose=purpose, indexes=[SET], **({"issuer": ISSUER, "valid_from": AT} | more)
+            ),
+            KEY,
+            created=AT,
+        )
+        for url, purpose in ((samples.REVOCATIONS, "revocation"), (samples.SUSPENSIONS, "suspension"))
+    }
+
+
+LISTS: Final = status_lists()
+
+
+def check(data: bytes, lists: dict[str, bytes] = LISTS, **more: Any) -> verify.Report:
+    """Check with these lists at hand."""
+
+    def fetch(url: str) -> bytes:
+        if url not in lists:
+            raise LaurelError("Nobody answered.")
+        return lists[url]
+
+    return verify.check(data, fetch=fetch, **({"at": AT} | more))
+
+
+def same(data: bytes, lists: dict[str, bytes] = LISTS, **more: Any) -> verify.Report:
+    """Check both ways; the answers must be the same in every field."""
+    quick = check(data, lists, **more)
+    with tiers.only("general"):
+        whole = check(data, lists, **more)
+    assert quick == whole
+    assert quick.as_json() == whole.as_json()
+    assert quick.memory == whole.memory
+    assert quick.exit_code == whole.exit_code
+    assert [one.remember for one in quick.checks] == [one.remember for one in whole.checks]
+    return quick
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    """Let the frames of all forms be learned."""
+    for form in FORMS:
+        for number in range(4):
+            assert check(sign(draft(number), form)).verdict == "genuine"
+
+
+def took_express(data: bytes) -> bool:
+    before = tiers.taken["template: whole report"]
+    check(data)
+    return tiers.taken["template: whole report"] > before
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_report_on_each_learner_is_that_of_the_whole_way(form: str) -> None:
+    before = tiers.taken["template: whole report"]
+    for number in range(10, 40):
+        report = same(sign(draft(number), form))
+        assert report.verdict == "genuine"
+        assert report.subject_name == f"Amara {number}"
+    assert tiers.taken["template: whole report"] == before + 30
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("trust", [None, (), (ISSUER,), ("did:example:other",)])
+def test_whom_the_caller_trusts_counts(form: str, trust: tuple[str, ...] | None) -> None:
+    same(sign(draft(3), form), trust=trust)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("days", [-4000, -400, -39, 0, 1000, 1785, 1786, 1790, 4000])
+def test_the_moment_counts(form: str, days: int) -> None:
+    at = AT + timedelta(days=days)
+    same(sign(draft(3), form), at=at)
+    same(sign(draft(3), form), at=at, seen_at=AT)
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {},
+        {samples.REVOCATIONS: b"{}", samples.SUSPENSIONS: b"no json"},
+        status_lists(valid_from=AT - timedelta(days=9), valid_until=AT - timedelta(days=2)),
+        status_lists(valid_from=AT + timedelta(days=2)),
+        status_lists(ttl=1),
+        {samples.REVOCATIONS: LISTS[samples.SUSPENSIONS], samples.SUSPENSIONS: LISTS[samples.REVOCATIONS]},
+        {url: data.replace(b"revocation", b"suspension") for url, data in LISTS.items()},
+        {samples.REVOCATIONS: LISTS[samples.REVOCATIONS]},
+    ],
+)
+def test_status_lists_that_cannot_be_had_or_believed_count(lists: dict[str, bytes]) -> None:
+    for form in FORMS:
+        same(sign(draft(5), form), lists)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("index", [str(SET), "131071", "131072", "0x10", "-1", "007", "", "9" * 12, "٣"])
+def test_the_entry_of_a_list_counts(form: str, index: str) -> None:
+    document = draft(6)
+    document["credentialStatus"][0]["statusListIndex"] = index
+    same(sign(document, form))
+    document["credentialStatus"][1]["statusListIndex"] = index
+    same(sign(document, form))
+
+
+VALUES: Final = (
+    *(
+        "",
+        " ",
+        "x",
+        "2026-13-01T00:00:00Z",
+        "2026-10-14",
+        "2027-01-01T00:00:00Z",
+        "2020-01-01T00:00:00+14:00",
+    ),
+    *(
+        "https://fernhill.example/else",
+        "a b",
+        "_:b0",
+        "ob:x",
+        "urn:uuid:learner-7",
+        ISSUER,
+        samples.COURSE,
+        "82",
+    ),
+    *(
+        "101",
+        "-1",
+        "\x00\x7f",
+        "e\u0301",
+        "\ud7ff",
+        '","',
+        "did:key:z6Mk",
+        "https://",
+        "sha256$0",
+        "HOLE0001Z",
+    ),
+    *(f"{samples.COURSE}#finding-faults-1", f"{samples.COURSE}#telling-why-1", samples.NOTEBOOK_URL),
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield every place of a document but its root."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in items:
+        yield (*path, key)
+        yield from places(part, (*path, key))
+
+
+def put(document: Document, path: tuple[Any, ...], value: Any) -> None:
+    inside: Any = document
+    for step in path[:-1]:
+        inside = inside[step]
+    inside[path[-1]] = value
+
+
+def edited(rng: random.Random, document: Document) -> Document:
+    """Return a copy with one edit of a value or of the structure."""
+    made = copy.deepcopy(document)
+    path = rng.choice(list(places(made)))
+    inside: Any = made
+    for step in path[:-1]:
+        inside = inside[step]
+    deed = rng.randrange(6)
+    if deed < 3:
+        inside[path[-1]] = rng.choice(VALUES)
+    elif deed == 3:
+        inside[path[-1]] = rng.choice([None, 7, True, [], {}, [inside[path[-1]]], {"id": "urn:x"}, 2.5])
+    elif deed == 4:
+        del inside[path[-1]]
+    elif isinstance(inside, dict):
+        inside[rng.choice(["grade", "name", "role", "id", "endorsement", "@id"])] = rng.choice(VALUES)
+    else:
+        inside.append(copy.deepcopy(rng.choice(inside)))
+    return made
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_edits_before_and_after_signing_are_judged_as_the_whole_way_judges_them(form: str) -> None:
+    rng = random.Random(form)
+    taken = 0
+    for number in range(60):
+        made = edited(rng, draft(number))
+        try:
+            data = sign(made, form)
+        except (LaurelError, ValueError, TypeError, KeyError, AttributeError):
+            continue
+        taken += 1
+        same(data)
+    assert taken > 25
+    if form.startswith("eddsa"):
+        for number in range(40):
+            same(strictjson.dumps(edited(rng, json.loads(sign(draft(number), form)))))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_text_may_be_hostile(form: str) -> None:
+    rng = random.Random(form)
+    document = draft(8)
+    texts = [path for path in places(document) if isinstance(_at(document, path), str)]
+    for path in texts:
+        made = draft(8)
+        put(made, path, rng.choice(VALUES))
+        try:
+            data = sign(made, form)
+        except (LaurelError, ValueError):
+            continue
+        same(data)
+
+
+def _at(value: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+@settings(max_examples=40, deadline=None)
+@given(form=st.sampled_from(FORMS), text=st.text(max_size=30), place=st.sampled_from(("name", "description")))
+def test_any_words_may_stand_where_words_stand(form: str, text: str, place: str) -> None:
+    same(sign(draft(9) | {place: text}, form))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_stranger_who_signs_the_same_frame_is_a_stranger(form: str) -> None:
+    assert same(sign(draft(11), form, MALLORY)).verdict != "genuine"
+    by_name = MALLORY.with_id(str(KEY.id))
+    assert same(sign(draft(11), form, by_name)).verdict == "changed"
+
+
+@pytest.mark.parametrize("form", FORMS[:2])
+def test_every_edit_of_a_proof_counts(form: str) -> None:
+    signed = json.loads(sign(draft(12), form))
+    for name in list(signed["proof"]):
+        for value in ("", "x", None, 7, ["x"], "2026-11-22T09:30:01Z", "assertionMethod", "eddsa-jcs-2022"):
+            made = copy.deepcopy(signed)
+            made["proof"][name] = value
+            same(strictjson.dumps(made))
+        del made["proof"][name]
+        same(strictjson.dumps(made))
+    for extra in (
+        {"id": "urn:x"},
+        {"expires": "2026-11-20T00:00:00Z"},
+        {"domain": "a"},
+        {"@context": "urn:x"},
+    ):
+        same(strictjson.dumps(signed | {"proof": signed["proof"] | extra}))
+    same(strictjson.dumps(signed | {"proof": [signed["proof"]]}))
+    same(strictjson.dumps(signed | {"proof": [signed["proof"], signed["proof"]]}))
+
+
+def test_spaces_and_order_of_the_file_change_nothing() -> None:
+    signed = json.loads(sign(draft(13), "eddsa-rdfc-2022"))
+    same(json.dumps(signed, indent=3).encode())
+    same(json.dumps(dict(reversed(list(signed.items())))).encode())
+    same(json.dumps(signed).replace('"name"', '"n\\u0061me"').encode())
+
+
+def test_a_bad_first_document_teaches_nothing() -> None:
+    document = draft()
+    document["credentialSubject"]["achievement"]["id"] += "-new"
+    document["credentialSubject"]["achievement"]["tag"] = ["one of its own"]
+    signed = json.loads(sign(document, "eddsa-rdfc-2022"))
+    before = len(FRAMES), len(express._known)
+    for number in range(6):
+        check(strictjson.dumps(signed | {"description": f"Changed {number}"}))
+        check(sign(document | {"validFrom": "2030-01-01T00:00:00Z"}, "vc-jose-cose"))
+    assert (len(FRAMES), len(express._known))[1] == before[1]
+
+
+def test_a_remembered_report_that_lies_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = sign(draft(15), "eddsa-rdfc-2022")
+    assert took_express(data)
+    monkeypatch.setattr(express, "PROVED_EVERY", 1)
+    monkeypatch.setattr(express, "_facts", lambda claims: {"subject_name": "Mallory"})
+    with pytest.warns(RuntimeWarning, match="not used again"):
+        report = check(data)
+    monkeypatch.undo()
+    assert report.subject_name == "Amara 15"
+    assert not took_express(data)
+    express._known.clear()
+
+
+def test_what_else_is_asked_goes_the_whole_way() -> None:
+    presented = verify.read(sign(draft(16), "eddsa-rdfc-2022"))
+    for more in ({"recipient": "x"}, {"memory": verify.express.Memory()}, {"challenge": "x", "domain": "y"}):
+        found = express.verify(presented, LISTS, at=AT, **more)  # type: ignore[arg-type]  # as in the list
+        assert found == judgement.verify(presented, LISTS, at=AT, **more)  # type: ignore[arg-type]  # the same
