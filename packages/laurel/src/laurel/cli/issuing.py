@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 import click
@@ -18,10 +18,12 @@ from laurel.did import key as did_key
 from laurel.did import web as did_web
 from laurel.errors import FailedChecks, LaurelError, NotAKey
 from laurel.model.timestamp import format_timestamp
-from laurel.proof.keys import SigningKey
+from laurel.proof.keys import SigningKey, VerifyingKey
+from laurel.proof.vc_sd_jwt import confirmation
 from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
 
-SUITES: Final = ("eddsa-rdfc-2022", "eddsa-jcs-2022", "vc-jwt", "vc+jwt")
+SUITES: Final = ("eddsa-rdfc-2022", "eddsa-jcs-2022", "vc-jwt", "vc+jwt", "vc+sd-jwt", "sd-jwt-vc")
+_SELECTIVE: Final = ("vc+sd-jwt", "sd-jwt-vc")
 _LARGEST_KEY: Final = 64 * 1024
 
 
@@ -113,6 +115,17 @@ def load_key(path: Path) -> SigningKey:
         raise click.UsageError(f"{path}: {error}") from error
 
 
+def load_public_key(path: Path) -> VerifyingKey:
+    """Return the public key of a JWK file. Raises: click.UsageError, also for a private one."""
+    try:
+        value = loads(read_file(path, _LARGEST_KEY))
+        if not isinstance(value, dict):
+            raise NotAKey("The file holds no JWK.")
+        return VerifyingKey.from_jwk(value)
+    except LaurelError as error:
+        raise click.UsageError(f"{path}: {error}") from error
+
+
 @click.command()
 @click.argument("draft", required=False)
 @click.option(
@@ -132,14 +145,38 @@ def load_key(path: Path) -> SigningKey:
     help="How to sign; default: eddsa-rdfc-2022, or vc-jwt for other keys.",
 )
 @click.option(
+    "--disclosable",
+    multiple=True,
+    metavar="POINTER",
+    help="What the holder may leave out, such as /name; for an SD-JWT. Can be given many times.",
+)
+@click.option(
+    "--holder",
+    "holder_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The public JWK of the holder, who then proves to have the key; for an SD-JWT.",
+)
+@click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default: standard output."
 )
-def issue(draft: str | None, batch: Path | None, key_file: Path, suite: str | None, out: Path | None) -> None:
+def issue(
+    draft: str | None,
+    batch: Path | None,
+    key_file: Path,
+    suite: str | None,
+    disclosable: tuple[str, ...],
+    holder_file: Path | None,
+    out: Path | None,
+) -> None:
     """Check the draft of a credential and sign it.
 
     DRAFT is a JSON file, or - for standard input. Where it says no issuer, id or validFrom, the key's DID,
     a new urn:uuid and the present moment are filled in. A batch gives one line for each line: the
     credential (a JWT as a JSON text), or {"line": …, "findings": […]} for a draft that breaks a rule.
+
+    An sd-jwt-vc is no badge but a credential of plain claims: its draft holds them, with the type in "vct",
+    and is completed by "iss" and "iat".
 
     Exits 0 when everything was issued, 1 when a draft breaks a rule, 2 when DRAFT or the key cannot be read.
     """
@@ -149,11 +186,14 @@ def issue(draft: str | None, batch: Path | None, key_file: Path, suite: str | No
     chosen = suite or ("eddsa-rdfc-2022" if key.algorithm == "Ed25519" else "vc-jwt")
     if chosen.startswith("eddsa") and key.algorithm != "Ed25519":
         raise click.UsageError(f"--suite {chosen} needs an Ed25519 key; this one is {key.algorithm}.")
+    if (disclosable or holder_file) and chosen not in _SELECTIVE:
+        raise click.UsageError(f"--disclosable and --holder are for an SD-JWT, not for {chosen}.")
+    how = _How(chosen, disclosable, load_public_key(holder_file) if holder_file else None)
     if batch is not None:
-        raise SystemExit(_issue_batch(batch, key, chosen, out))
+        raise SystemExit(_issue_batch(batch, key, how, out))
     try:
         data = read_source(draft or "-", Lookup({}, offline=True, allow_loopback=False).source)
-        signed = _issue(data, key, chosen)
+        signed = _issue(data, key, how)
     except FailedChecks as error:
         for finding in error.findings:
             click.echo(plain(f"{finding.pointer or '/'}: {finding.message}"), err=True)
@@ -164,11 +204,26 @@ def issue(draft: str | None, batch: Path | None, key_file: Path, suite: str | No
     write(out, signed)
 
 
-def _issue(data: bytes, key: SigningKey, suite: str) -> bytes:
+class _How(NamedTuple):
+    """How to sign: the suite, and for an SD-JWT what can be left out and whose it is."""
+
+    suite: str
+    disclosable: tuple[str, ...]
+    holder: VerifyingKey | None
+
+
+def _issue(data: bytes, key: SigningKey, how: _How) -> bytes:
     value = loads(data, limit=MAX_BYTES)
     if not isinstance(value, dict):
         raise NotADraft("The draft is not a JSON object.")
+    suite, disclosable, holder = how
+    if suite == "sd-jwt-vc":
+        claims = _completed_claims(value, key, holder)
+        return issuing.sign_sd_jwt_vc(claims, key, disclosable=disclosable).encode("ascii")
     checked = issuing.check_document(_completed(value, key))
+    if suite == "vc+sd-jwt":
+        signed = issuing.sign_sd_jwt(checked, key, disclosable=disclosable, holder=holder)
+        return signed.encode("ascii")
     if suite == "vc-jwt":
         return issuing.sign_jwt(checked, key, profile="open-badges-3.0").encode("ascii")
     if suite == "vc+jwt":
@@ -196,7 +251,19 @@ def _completed(draft: dict[str, JsonValue], key: SigningKey) -> dict[str, JsonVa
     return completed | {"issuer": issuer}
 
 
-def _issue_batch(path: Path, key: SigningKey, suite: str, out: Path | None) -> int:
+def _completed_claims(
+    draft: dict[str, JsonValue], key: SigningKey, holder: VerifyingKey | None
+) -> dict[str, JsonValue]:
+    """Return the claims of an SD-JWT VC with what the key, the clock and the caller know."""
+    filled: dict[str, JsonValue] = {"iat": int(now().timestamp())}
+    if "iss" not in draft:
+        filled["iss"] = did_of(str(key.id))
+    if holder is not None:
+        filled["cnf"] = confirmation(holder)
+    return filled | draft
+
+
+def _issue_batch(path: Path, key: SigningKey, how: _How, out: Path | None) -> int:
     try:
         lines = (
             read_file(path, 1024 * 1024 * 1024).splitlines()
@@ -216,7 +283,7 @@ def _issue_batch(path: Path, key: SigningKey, suite: str, out: Path | None) -> i
         click.progressbar(rows, label="Issuing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar,
     ):
         for number, line in bar:
-            answer, fault = _row(line, key, suite)
+            answer, fault = _row(line, key, how)
             if fault:
                 failed += 1
                 answer = {"line": number} | answer if isinstance(answer, dict) else answer
@@ -227,10 +294,10 @@ def _issue_batch(path: Path, key: SigningKey, suite: str, out: Path | None) -> i
     return 1 if failed else 0
 
 
-def _row(line: bytes, key: SigningKey, suite: str) -> tuple[bytes | dict[str, JsonValue], str]:
+def _row(line: bytes, key: SigningKey, how: _How) -> tuple[bytes | dict[str, JsonValue], str]:
     """Return what a row gives, and its first fault if it has one."""
     try:
-        signed = _issue(line, key, suite)
+        signed = _issue(line, key, how)
     except FailedChecks as error:
         findings: list[JsonValue] = [
             {"code": each.code, "pointer": each.pointer, "message": each.message} for each in error.findings

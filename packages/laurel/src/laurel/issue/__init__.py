@@ -3,6 +3,7 @@
 
 from laurel.issue.batch import Batch, Form
 from laurel.issue.checking import BADGE_RULES, STATUS_LIST_RULES, Checked, Rule, check, check_document
+from laurel.issue.selective import sign_sd_jwt, sign_sd_jwt_vc
 from laurel.issue.signing import JwtProfile, Suite, sign, sign_jwt, sign_status_list
 
 __all__ = [
@@ -18,5 +19,7 @@ __all__ = [
     "check_document",
     "sign",
     "sign_jwt",
+    "sign_sd_jwt",
+    "sign_sd_jwt_vc",
     "sign_status_list",
 ]

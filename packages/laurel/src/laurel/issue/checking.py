@@ -119,7 +119,7 @@ def checked_by(
         finding = Finding(code="issue.json", pointer="", message=str(error), spec="RFC 7493")
         raise FailedChecks((finding,)) from error
     findings = [finding for rule in rules for finding in rule(draft)]
-    findings += [*_unsigned(draft), *_not_normal(draft)]
+    findings += [*_unsigned(draft), *not_normal(draft)]
     FRAMES.begin()
     canonical, losses = _covered(draft)
     findings += losses
@@ -165,7 +165,7 @@ def _unsigned(draft: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(code="issue.proof", pointer="/proof", message=message)
 
 
-def _not_normal(draft: JsonValue, pointer: str = "") -> Iterator[Finding]:
+def not_normal(draft: JsonValue, pointer: str = "") -> Iterator[Finding]:
     """Find texts that look like others and are not: a signature tells them apart, a reader cannot."""
     if isinstance(draft, str):
         if not unicodedata.is_normalized("NFC", draft):
@@ -175,10 +175,10 @@ def _not_normal(draft: JsonValue, pointer: str = "") -> Iterator[Finding]:
             )
     elif isinstance(draft, dict):
         for name, value in draft.items():
-            yield from _not_normal(value, below(pointer, name))
+            yield from not_normal(value, below(pointer, name))
     elif isinstance(draft, list):
         for place, value in enumerate(draft):
-            yield from _not_normal(value, f"{pointer}/{place}")
+            yield from not_normal(value, f"{pointer}/{place}")
 
 
 def _covered(draft: dict[str, JsonValue]) -> tuple[bytes, list[Finding]]:

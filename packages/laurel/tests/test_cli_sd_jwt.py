@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command issues credentials of which the holder shows a part, and checks what they show."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from test_cli import DRAFT
+
+from laurel.cli import main
+
+CLAIMS: dict[str, Any] = {
+    "vct": "https://rivermouth.example/types/diploma",
+    "name": "Amina Haddad",
+    "marks": [{"course": "Batteries", "mark": 9}, {"course": "Ethics", "mark": 8}],
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder with a key of the issuer's, one of the holder's, and two drafts."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("key", "holder"):
+        assert laurel("keygen", "--kind", "p256", "--out", f"{name}.json").exit_code == 0
+    private = json.loads(Path("holder.json").read_bytes())
+    public = {name: value for name, value in private.items() if name != "d"}
+    Path("public.json").write_text(json.dumps(public), encoding="utf-8")
+    Path("draft.json").write_text(json.dumps(DRAFT | {"name": "Amina Haddad"}), encoding="utf-8")
+    Path("claims.json").write_text(json.dumps(CLAIMS), encoding="utf-8")
+    return tmp_path
+
+
+def laurel(*arguments: str) -> Result:
+    """Run the command; an exception that is not an exit fails the test."""
+    result = CliRunner().invoke(main, list(arguments))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def issued(draft: str, suite: str, *more: str) -> Result:
+    return laurel("issue", draft, "--key", "key.json", "--suite", suite, "--out", "whole.txt", *more)
+
+
+def report(*arguments: str) -> tuple[dict[str, Any], int]:
+    result = laurel("verify", "--json", "--offline", *arguments)
+    return json.loads(result.stdout), result.exit_code
+
+
+ASKED = ("--challenge", "n-1", "--domain", "https://v.example")
+
+
+@pytest.mark.parametrize(
+    ("draft", "suite", "hidden", "shown"),
+    [
+        ("claims.json", "sd-jwt-vc", ("/name", "/marks/0"), "/marks/0"),
+        ("draft.json", "vc+sd-jwt", ("/issuer/name", "/name"), "/issuer/name"),
+    ],
+)
+def test_a_holder_shows_a_part_and_proves_that_it_is_theirs(
+    draft: str, suite: str, hidden: tuple[str, str], shown: str
+) -> None:
+    options = [word for pointer in hidden for word in ("--disclosable", pointer)]
+    assert issued(draft, suite, *options, "--holder", "public.json").exit_code == 0
+    whole, _ = report("whole.txt")
+    assert whole["verdict"] == "genuine", whole
+    made = laurel(
+        "present", "whole.txt", "--key", "holder.json", "--suite", "sd-jwt", "--reveal", shown, *ASKED,
+        "--out", "shown.txt",
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+
+    found, code = report("shown.txt", *ASKED)
+
+    assert (code, found["checks"][-1]["result"]) == (0, "passed"), found
+    assert found["verdict"] == "genuine"
+    said = json.dumps(found["credential"])
+    assert "Amina Haddad" not in said
+    assert ("Batteries" if suite == "sd-jwt-vc" else "Rivermouth College") in said
+    other, code = report("shown.txt", "--challenge", "n-2", "--domain", "https://v.example")
+    assert (code, other["checks"][-1]["code"]) == (1, "holder.nonce")
+
+
+def test_the_claims_are_completed_by_what_the_key_and_the_clock_know() -> None:
+    assert issued("claims.json", "sd-jwt-vc").exit_code == 0
+
+    found, _ = report("whole.txt")
+
+    claims = found["credential"]
+    assert found["format"] == "sd-jwt-vc"
+    assert claims["iss"].startswith("did:key:zDna")
+    assert claims.keys() == {"iat", "iss", *CLAIMS}
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "words"),
+    [
+        ({"vct": None}, (), "/vct: vct names the type"),
+        ({"exp": "tomorrow"}, (), "/exp: exp is a number"),
+        ({"iss": "did:web:mallory.example"}, (), "does not belong to the issuer"),
+        ({"iss": "Fernhill College"}, (), "/iss: iss names the issuer"),
+        ({}, ("--disclosable", "/nobody"), "/nobody: /nobody leads nowhere"),
+        ({}, ("--disclosable", "/vct"), "/vct: /vct must always be seen"),
+        ({"name": "Ame\u0301lie"}, (), "/name: The text is not in Unicode normal form C"),
+        ({"a": {"_sd": []}}, (), "is a name of the format"),
+    ],
+)
+def test_a_draft_that_breaks_a_rule_is_not_issued(
+    change: dict[str, Any], options: tuple[str, ...], words: str
+) -> None:
+    draft = {name: value for name, value in (CLAIMS | change).items() if value is not None}
+    Path("claims.json").write_text(json.dumps(draft), encoding="utf-8")
+
+    result = issued("claims.json", "sd-jwt-vc", *options)
+
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert not Path("whole.txt").exists()
+
+
+def test_a_batch_gives_one_text_a_line() -> None:
+    Path("many.jsonl").write_text(
+        f"{json.dumps(CLAIMS)}\n{json.dumps({'name': 'no type'})}\n", encoding="utf-8"
+    )
+
+    result = laurel(
+        "issue", "--batch", "many.jsonl", "--key", "key.json", "--suite", "sd-jwt-vc", "--disclosable", "/name"
+    )  # fmt: skip
+
+    first, second = [json.loads(line) for line in result.stdout.splitlines() if line[:1] in '"{']
+    assert result.exit_code == 1
+    assert first.count("~") == 2
+    assert second["line"] == 2
+    assert second["findings"][0]["pointer"] == "/vct"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--suite", "vc+jwt", "--disclosable", "/name"),
+        ("--suite", "vc+jwt", "--holder", "public.json"),
+        ("--suite", "sd-jwt-vc", "--holder", "holder.json"),
+        ("--suite", "sd-jwt-vc", "--holder", "absent.json"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(options: tuple[str, ...]) -> None:
+    assert laurel("issue", "claims.json", "--key", "key.json", *options).exit_code == 2
