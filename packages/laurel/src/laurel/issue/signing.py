@@ -3,14 +3,15 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from laurel import strictjson
-from laurel.errors import FailedChecks, NotAKey
+from laurel.errors import DataLoss, FailedChecks, NotAKey, ProofFault
 from laurel.issue.checking import STATUS_LIST_RULES, Checked, checked_by
+from laurel.issue.showing import mandatory_pointers
 from laurel.jsonld import contexts
 from laurel.model.finding import Finding
 from laurel.proof import canonical_json, canonical_rdf, data_integrity, vc_jwt
@@ -18,9 +19,10 @@ from laurel.proof.encodings import to_base58btc
 from laurel.proof.keys import SigningKey
 from laurel.strictjson import JsonValue
 
-Suite = Literal["eddsa-rdfc-2022", "eddsa-jcs-2022"]
+Suite = Literal["eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019", "ecdsa-sd-2023"]
 JwtProfile = Literal["open-badges-3.0", "vc-jose-cose"]
 
+_JSON_SUITES: Final = ("eddsa-jcs-2022", "ecdsa-jcs-2019")
 _NO_SIGNATURE: Final = to_base58btc(bytes(64))
 
 
@@ -32,25 +34,58 @@ class Opening(NamedTuple):
     digest: bytes
 
 
-def sign(checked: Checked, key: SigningKey, *, suite: Suite = "eddsa-rdfc-2022", created: datetime) -> bytes:
+def sign(
+    checked: Checked,
+    key: SigningKey,
+    *,
+    suite: Suite = "eddsa-rdfc-2022",
+    created: datetime,
+    mandatory: Sequence[str] = (),
+) -> bytes:
     """Return the document with a Data Integrity proof, as the bytes to be stored and served.
 
     Args:
         checked: what `check` or `check_document` gave.
-        key: the issuer's Ed25519 key; its id is a verification method of the issuer.
-        suite: "eddsa-rdfc-2022", the one that OB 3.0 certifies, or "eddsa-jcs-2022".
+        key: the issuer's key, of a kind that the suite takes; its id is a verification method of the issuer.
+        suite: "eddsa-rdfc-2022", the one that OB 3.0 certifies first, or another.
         created: when the proof is made; any zone.
+        mandatory: for "ecdsa-sd-2023", JSON Pointers to what the holder cannot leave out, besides what no
+            badge is without. The outcome is for the holder alone; see `laurel.present.reveal`.
 
     Raises:
-        FailedChecks: the key is not the issuer's.
+        FailedChecks: the key is not the issuer's, or a mandatory pointer leads to nothing.
         NotAKey: the key has no id, or does not fit the suite.
+
     Spec: OB 3.0 #lds-proof; Data Integrity 1.0 #add-proof
     """
     require_issuers_key(checked.issuer_id, key)
     require_kind(suite, key)
+    if suite == "ecdsa-sd-2023":
+        return _signed_for_holder(checked, key, created, mandatory)
+    if mandatory:
+        raise ValueError(f"Under {suite} everything is shown, so nothing is mandatory.")
+    if key.algorithm == "P-384":
+        # Its hash is another one, and so are the labels that come of it.
+        document = data_integrity.sign(checked.document, key, suite=suite, created=created)
+        return strictjson.dumps(document)
     opening = opening_of(suite, str(key.id), created, strictjson.dumps(checked.outline["@context"]))
-    canonical = checked.canonical_json() if suite == "eddsa-jcs-2022" else checked.canonical
+    canonical = checked.canonical_json() if suite in _JSON_SUITES else checked.canonical
     return secured(checked.written, canonical, opening, key)
+
+
+def _signed_for_holder(
+    checked: Checked, key: SigningKey, created: datetime, mandatory: Sequence[str]
+) -> bytes:
+    document = checked.document
+    pointers = mandatory_pointers(document, mandatory)
+    try:
+        made = data_integrity.sign(document, key, suite="ecdsa-sd-2023", created=created, mandatory=pointers)
+    except (ProofFault, DataLoss) as error:
+        finding = Finding(
+            code=error.code, pointer="", message=str(error), spec="ECDSA Cryptosuites 1.0 §3.6.2"
+        )
+        raise FailedChecks((finding,)) from error
+    return strictjson.dumps(made)
 
 
 def secured(written: bytes, canonical: bytes, opening: Opening, key: SigningKey) -> bytes:
@@ -73,7 +108,7 @@ def opening_of(suite: Suite, method: str, created: datetime, listed: bytes) -> O
     """
     if created.tzinfo is None:
         raise ValueError("A moment needs its offset from UTC.")
-    form = canonical_json if suite == "eddsa-jcs-2022" else canonical_rdf
+    form = canonical_json if suite in _JSON_SUITES else canonical_rdf
     document = {"@context": json.loads(listed)}
     options = form.options_for(
         document,
@@ -138,5 +173,8 @@ def require_issuers_key(issuer_id: str, key: SigningKey) -> None:
 
 def require_kind(suite: Suite, key: SigningKey) -> None:
     """Refuse a key of a kind that the suite does not take. Raises: NotAKey."""
-    if key.algorithm != "Ed25519":
-        raise NotAKey(f"A proof {suite} needs an Ed25519 key; this one is {key.algorithm}.")
+    kinds = data_integrity.SUITES[suite].algorithms
+    if key.algorithm not in kinds:
+        raise NotAKey(
+            f"A proof {suite} needs a key of the kind {' or '.join(kinds)}; this one is {key.algorithm}."
+        )
