@@ -6,18 +6,21 @@ from typing import Any
 
 import pytest
 from badge_strategies import sound_credentials
-from holder_world import BASE, CHALLENGE, DOMAIN, Learner, presentation
+from holder_world import BADGES, BASE, CHALLENGE, DOMAIN, Learner, did_of, presentation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from issuer_world import ISSUED_AT, NOW
+from samples import golden_document
 
 from laurel import issue, present
 from laurel.did import key as did_key
-from laurel.errors import FailedChecks, NotAKey
+from laurel.errors import FailedChecks, LaurelError, NotACredential, NotAKey
 from laurel.formats import envelopes
 from laurel.model.credential import OpenBadgeCredential
+from laurel.proof import data_integrity, vc_sd_jwt
 from laurel.proof.keys import SigningKey
-from laurel.verify import Result
+from laurel.strictjson import dumps
+from laurel.verify import PresentationVerdict, Result, Verdict, check
 
 AMARA = Learner()
 
@@ -182,3 +185,94 @@ class TestWhatIsPresented:
         assert [each.credential for each in report.credentials] == [
             {name: value for name, value in badge.items() if name != "proof"} for badge in shown
         ]
+
+
+class TestReveal:
+    """Parts of a credential only, where its issuer made that possible."""
+
+    def sd_jwt(self, **more: Any) -> bytes:
+        draft = golden_document(issuer_id=AMARA.college.did, subject_id=AMARA.did)
+        del draft["credentialStatus"]
+        return vc_sd_jwt.sign(
+            draft, AMARA.college.key, disclosable=["/credentialSubject/result", "/evidence"], **more
+        ).encode()
+
+    def base(self) -> bytes:
+        college = did_key.with_did_key(SigningKey.generate("p256"))
+        draft = golden_document(issuer_id=did_of(college), subject_id=AMARA.did)
+        del draft["credentialStatus"]
+        secured = data_integrity.sign(
+            draft, college, suite="ecdsa-sd-2023", created=ISSUED_AT, mandatory=["/issuer", "/validFrom"]
+        )
+        return dumps(secured)
+
+    @pytest.mark.parametrize("form", ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vp+jwt"])
+    def test_leaves_the_rest_of_an_sd_jwt_at_home(self, form: str) -> None:
+        chosen = present.reveal(self.sd_jwt(), ["/evidence"])
+
+        report = AMARA.judge(AMARA.shows(chosen, form=form))
+
+        assert report.verdict is PresentationVerdict.GENUINE
+        (credential,) = report.credentials
+        assert credential.credential is not None
+        assert "evidence" in credential.credential
+        assert "result" not in credential.credential["credentialSubject"]
+
+    @pytest.mark.parametrize("form", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+    def test_leaves_the_rest_of_an_object_at_home(self, form: str) -> None:
+        chosen = present.reveal(
+            self.base(), ["/credentialSubject/id", "/credentialSubject/achievement", "/id"]
+        )
+
+        report = AMARA.judge(AMARA.shows(chosen, form=form))
+
+        (credential,) = report.credentials
+        assert report["holder"].code == "holder.ok"
+        assert (credential["proof"].code, credential["holder"].code) == ("proof.ok", "holder.ok")
+        assert credential.credential is not None
+        assert "result" not in credential.credential["credentialSubject"]
+        assert "evidence" not in credential.credential
+
+    def test_is_needed_where_a_proof_would_tell_all(self) -> None:
+        with pytest.raises(FailedChecks) as error:
+            AMARA.shows(self.base())
+
+        assert found(error) == {("present.base-proof", "/verifiableCredential/0")}
+
+    @pytest.mark.parametrize("suite", BADGES)
+    def test_is_refused_where_all_was_signed_as_one(self, suite: str) -> None:
+        with pytest.raises(NotACredential):
+            present.reveal(AMARA.badge(suite), ["/name"])
+
+    @pytest.mark.parametrize("credential", [b"", b"[]", b"{}", "é~", b'{"proof": [5, {"cryptosuite": []}]}'])
+    def test_is_refused_of_anything_else(self, credential: Any) -> None:
+        with pytest.raises(LaurelError):
+            present.reveal(credential, ["/name"])
+
+
+class TestBind:
+    def test_signs_an_sd_jwt_for_one_receiver(self) -> None:
+        whole = TestReveal().sd_jwt(holder=AMARA.key.public)
+        data = present.bind(whole, AMARA.key, created=NOW, challenge=CHALLENGE, domain=DOMAIN)
+
+        report = check(data, fetch=AMARA.college.fetch, at=NOW, challenge=CHALLENGE, domain=DOMAIN)
+        assert (report.verdict, report["holder"].code) == (Verdict.GENUINE, "holder.ok")
+        for challenge, domain in (("other", DOMAIN), (CHALLENGE, "https://other.example")):
+            report = check(data, fetch=AMARA.college.fetch, at=NOW, challenge=challenge, domain=domain)
+            assert report["holder"].result is Result.FAILED
+
+    def test_needs_the_key_that_the_issuer_named(self) -> None:
+        other = did_key.with_did_key(SigningKey.generate())
+
+        with pytest.raises(LaurelError):
+            present.bind(
+                TestReveal().sd_jwt(holder=AMARA.key.public),
+                other,
+                created=NOW,
+                challenge=CHALLENGE,
+                domain=DOMAIN,
+            )
+        with pytest.raises(NotACredential):
+            present.bind(
+                AMARA.badge("vc-jose-cose"), AMARA.key, created=NOW, challenge=CHALLENGE, domain=DOMAIN
+            )
