@@ -462,7 +462,7 @@ def _technical(one: Opened) -> dict[str, str]:
 def _facts(claims: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts that texts may change; that all of them can be read is sure, for no rule is broken."""
     subject = claims["credentialSubject"]
-    identifiers = subject.get("identifier", ())
+    identifiers = subject.get("identifier", [])
     named = (
         entry["identityHash"]
         for entry in (identifiers if isinstance(identifiers, list) else [identifiers])
