@@ -4,6 +4,8 @@
 // In:  {"now": "2026-11-22T09:30:00Z", "contexts": {url: document}, "files": {url: document}, "requests": [...]}
 //      {"op": "sign", "suite": "eddsa-rdfc-2022", "seed": "<hex>", "document": {...}}
 //      {"op": "verify", "with": "vc" | "verifier-core", "document": {...}}
+//      {"op": "present", "suite": "eddsa-rdfc-2022", "seed": "<hex>", "document": {...}, "challenge": "", "domain": ""}
+//      {"op": "verifyPresentation", "document": {...}, "challenge": "", "domain": ""}
 //      {"op": "canonize", "document": {...}} or {"op": "canonize", "nquads": "..."}
 // Out: {"versions": {package: version}, "answers": [...]}, each {"document"}, {"verified", "detail"} or {"nquads"}
 import {createRequire} from 'node:module';
@@ -67,12 +69,34 @@ const signingSuites = {
 };
 const verifyingSuites = [rdfc.cryptosuite, jcs.createVerifyCryptosuite()];
 
-async function sign({suite, seed, document}) {
+async function proofBy({suite, seed}) {
   const key = await Ed25519Multikey.generate({seed: Buffer.from(seed, 'hex')});
   key.controller = `did:key:${key.publicKeyMultibase}`;
   key.id = `${key.controller}#${key.publicKeyMultibase}`;
-  const proof = new DataIntegrityProof({signer: key.signer(), cryptosuite: signingSuites[suite]});
+  return new DataIntegrityProof({signer: key.signer(), cryptosuite: signingSuites[suite]});
+}
+
+async function sign({suite, seed, document}) {
+  const proof = await proofBy({suite, seed});
   return {document: await vc.issue({credential: document, suite: proof, documentLoader})};
+}
+
+async function present({suite, seed, document, challenge, domain}) {
+  const proof = await proofBy({suite, seed});
+  const options = {presentation: document, suite: proof, challenge, domain, documentLoader};
+  return {document: await vc.signPresentation(options)};
+}
+
+async function verifyPresentation({document, challenge, domain}) {
+  const result = await vc.verify({
+    presentation: document,
+    challenge,
+    domain,
+    suite: verifyingSuites.map(cryptosuite => new DataIntegrityProof({cryptosuite})),
+    documentLoader,
+    checkStatus: async () => ({verified: true})
+  });
+  return {verified: result.verified, detail: JSON.stringify(result.error ?? '')};
 }
 
 async function verify({with: engine, document}) {
@@ -105,7 +129,7 @@ async function canonize({document, nquads}) {
   return {nquads: await jsonld.default.canonize(document, options)};
 }
 
-const operations = {sign, verify, canonize};
+const operations = {sign, verify, present, verifyPresentation, canonize};
 const require = createRequire(import.meta.url);
 const {dependencies} = require('./package.json');
 const versions = Object.fromEntries(Object.keys(dependencies).map(name =>
