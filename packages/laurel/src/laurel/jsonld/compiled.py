@@ -2,9 +2,9 @@
 """The strict compiled mapper: from a document to its canonical N-Quads in one walk over prepared tables.
 
 It gives the bytes of `mapper.to_quads` and `rdfc.canonicalize`, or a `Fallback` to them. It takes trees only:
-an object is described in one place, and a blank node is mentioned once. So the first-degree hash of a blank
-node is known as soon as its own lines are, and no two lines are the same. What recurs whole, an achievement
-or an issuer, is kept finished under its exact text.
+one place says all that is said of an object, and a blank node is mentioned once. So the first-degree hash of
+a blank node is known as soon as its own lines are. What recurs whole, an achievement or an issuer, is kept
+finished under its exact text.
 
 Spec: RDFC-1.0 §4.4-4.6; JSON-LD 1.1 API §5.1 (expansion), §7.1 (to RDF).
 """
@@ -37,10 +37,12 @@ _Slots: TypeAlias = list[tuple[int, str, list[bytes]]]
 _Holes: TypeAlias = list[tuple[bytes, bytes, list[bytes]]]
 
 _MOST_DEPTH: Final = 30
+_SAFE: Final = 2**53
 _FORBIDDEN_IN_IRI: Final = bytes(range(0x21)) + b'<>"{}|\\^`\x7f'
 _VEILED: Final = "_:a "
 _FIRST: Final = f"{RDF_FIRST} "
 _REST: Final = f"{RDF_REST} "
+_CELL_BEFORE: Final = f"_:z {RDF_REST} _:a .\n"
 _NEXT_CELL: Final = f"{RDF_REST} _:z .\n"
 _LAST_CELL: Final = f"{RDF_REST} {RDF_NIL} .\n"
 
@@ -109,8 +111,8 @@ class _Walk:
 
     `blocks` holds the lines of each named subject, `blanks` those of each blank node by its first-degree
     hash, after `_:a `. What mentions blank nodes lacks their labels still: `waiting` holds it in pieces, and
-    its place in `blocks` or `blanks` is empty. `named` and `unnamed` count what was put into the two: less is
-    there where one came twice.
+    its place in `blocks` or `blanks` is empty. `unnamed` counts what was put into `blanks`: less is there
+    where two looked alike. `repeated` holds what was said of a subject that is in `blocks` already.
     """
 
     __slots__ = (
@@ -122,7 +124,7 @@ class _Walk:
         "blanks",
         "blocks",
         "digested",
-        "named",
+        "repeated",
         "resources",
         "statements",
         "steps",
@@ -141,7 +143,7 @@ class _Walk:
         self.waiting: list[tuple[str | bytes, bytes, _Holes]] = []
         self.resources: dict[str, bytes] = {}
         self.digested: list[str] = []
-        self.named = 0
+        self.repeated: list[tuple[str, bytes]] = []
         self.unnamed = 0
         self.statements = 0
         self.steps = 0
@@ -189,7 +191,10 @@ class _Walk:
                 else:
                     self._list(value, below, shown, lines, slots)
             elif found is dict:
-                name = self._object(value, below, shown, depth)
+                if below.recurs or "@value" in value:
+                    name = self._object(value, below, shown, depth)
+                else:
+                    name = self.node(value, below, shown, depth + 1)
                 if type(name) is str:
                     lines.append(f"{below.predicate}{name} .\n")
                 else:
@@ -205,14 +210,25 @@ class _Walk:
         if place.is_resource:
             self._resource(subject, plan, lines, slots)
         elif lines:
-            self.named += 1
             if plan.digests:
                 self.digested.append(subject)
+            block = b"" if slots else (subject + subject.join(lines)).encode()
+            if subject in self.blocks:
+                self._repeat(subject, block)
+            else:
+                self.blocks[subject] = block
             if slots:
                 self._wait(subject, subject, lines, slots)
-            else:
-                self.blocks[subject] = (subject + subject.join(lines)).encode()
         return subject[:-1]
+
+    def _repeat(self, subject: str, block: bytes) -> None:
+        """Lay aside one of two descriptions of a subject; only the other may wait for labels."""
+        before = self.blocks[subject]
+        if not (block or before):
+            raise Fallback("an id that is described twice")
+        self.repeated.append((subject, block or before))
+        if not block:
+            self.blocks[subject] = block
 
     def _resource(self, subject: str, plan: Plan, lines: list[str], slots: _Slots) -> None:
         """Take in what is said of a related resource, which may be described elsewhere too.
@@ -236,12 +252,10 @@ class _Walk:
         else:
             # "<" comes before "_": the lines are in order as they stand.
             seen = f"{parent}{place.predicate}_:a .\n_:a {own}"
-        return self._hashed(seen, own, lines, slots)
-
-    def _hashed(self, seen: str, own: str, lines: list[str], slots: _Slots) -> bytes:
         digest: bytes = self._hash(seen.encode()).digest()
         self.unnamed += 1
         if slots:
+            self.blanks[digest] = b""
             self._wait(digest, _VEILED, lines, slots)
         else:
             self.blanks[digest] = own.encode()
@@ -264,13 +278,9 @@ class _Walk:
         if done < len(lines):
             before += begin + subject.join(lines[done:])
         self.waiting.append((name, before.encode(), holes))
-        if type(name) is str:
-            self.blocks[name] = b""
-        else:
-            self.blanks[name] = b""  # type: ignore[index]
 
     def _object(self, value: dict[str, Any], place: Place, shown: str, depth: int) -> str | bytes:
-        """Return what stands for an object that is a value, after writing what it says."""
+        """Return what stands for a text in a language, or for an object that other documents hold too."""
         if "@value" in value:
             return language_literal(value, ())
         if place.recurs and _exact_text is not None and type(value.get("id")) is str:
@@ -291,10 +301,17 @@ class _Walk:
             kept = Kept(name, walk)
             self._tables.keep(key, kept, len(text))
         walk = kept.walk
-        self.blocks.update(walk.blocks)
+        if self.blocks.keys().isdisjoint(walk.blocks):
+            self.blocks.update(walk.blocks)
+        else:
+            for subject, block in walk.blocks.items():
+                if subject in self.blocks:
+                    self._repeat(subject, block)
+                else:
+                    self.blocks[subject] = block
+        self.repeated += walk.repeated
         self.blanks.update(walk.blanks)
         self.waiting += walk.waiting
-        self.named += walk.named
         self.unnamed += walk.unnamed
         self.statements += walk.statements
         self.steps |= walk.steps
@@ -322,7 +339,10 @@ class _Walk:
         for item in items:
             found = type(item)
             if found is dict:
-                name = self._object(item, place, shown, depth)
+                if place.recurs or "@value" in item:
+                    name = self._object(item, place, shown, depth)
+                else:
+                    name = self.node(item, place, shown, depth + 1)
                 if type(name) is str:
                     several.append(f"{place.predicate}{name} .\n")
                 else:
@@ -347,6 +367,10 @@ class _Walk:
 
     def _single(self, value: Any, place: Place) -> str:
         """Return the line of a value that is neither an object nor a usual text."""
+        if type(value) is int and -_SAFE < value < _SAFE and place.whole:
+            return f'{place.predicate}"{value}{place.whole}'
+        if type(value) is bool and place.truth:
+            return f'{place.predicate}"{"true" if value else "false"}{place.truth}'
         if type(value) not in (str, bool, int, float) or place.is_graph or place.is_resource:
             raise Fallback("a value that is lost, or a graph")
         return f"{place.predicate}{scalar(value, place.term, place.scalars(), ())} .\n"
@@ -360,32 +384,36 @@ class _Walk:
         if not items:
             lines.append(f"{place.predicate}{RDF_NIL} .\n")
             return
+        above = f"_:z {place.predicate}_:a .\n" if shown == "_:z " else f"{shown}{place.predicate}_:a .\n"
         rest: bytes | None = None
         for index in range(len(items) - 1, -1, -1):
             first = self._first(items[index], place)
-            cell = [first, _LAST_CELL if rest is None else _NEXT_CELL]
-            below: _Slots = [] if rest is None else [(1, _REST, [rest])]
-            own = f"{first}_:a {cell[1]}"
+            own = f"{first}{_LAST_CELL if rest is None else _NEXT_CELL}"
             if index:
-                seen = f"_:a {own}_:z {_REST}_:a .\n"
-            elif shown == "_:z ":
-                seen = f"_:a {own}_:z {place.predicate}_:a .\n"
+                seen = f"_:a {own}{_CELL_BEFORE}"
             else:
-                seen = f"{shown}{place.predicate}_:a .\n_:a {own}"
-            rest = self._hashed(seen, own, cell, below)
+                seen = f"_:a {own}{above}" if shown == "_:z " else f"{above}_:a {own}"
+            cell: bytes = self._hash(seen.encode()).digest()
+            if rest is None:
+                self.blanks[cell] = own.encode()
+            else:
+                self.blanks[cell] = b""
+                self.waiting.append((cell, b".\n", [(f"{first}{_REST}".encode(), b"", [rest])]))
+            rest = cell
         assert rest is not None
+        self.unnamed += len(items)
         slots.append((len(lines), place.predicate, [rest]))
         lines.append(place.veiled)
 
     def _first(self, item: Any, place: Place) -> str:
-        """Return the line of a list cell that holds its value."""
+        """Return the line of a list cell that holds its value, and `_:a ` for the next."""
         if place.tail and type(item) is str:
-            return f'{_FIRST}"{escape(item) if self._has_escapes else item}{place.tail}'
+            return f'{_FIRST}"{escape(item) if self._has_escapes else item}{place.tail}_:a '
         if type(item) is dict and "@value" in item:
-            return f"{_FIRST}{language_literal(item, ())} .\n"
+            return f"{_FIRST}{language_literal(item, ())} .\n_:a "
         if type(item) not in (str, bool, int, float) or place.is_resource:
             raise Fallback("an object in a list")
-        return f"{_FIRST}{scalar(item, place.term, place.scalars(), ())} .\n"
+        return f"{_FIRST}{scalar(item, place.term, place.scalars(), ())} .\n_:a "
 
     def check_iris(self) -> None:
         """Look at the characters of all usual identifiers at once. Raises: Fallback."""
@@ -399,23 +427,24 @@ class _Walk:
         Spec: RDFC-1.0 §4.4.3.
         """
         blocks, blanks = self.blocks, self.blanks
-        if len(blocks) != self.named or len(blanks) != self.unnamed:
-            raise Fallback("an id that is described twice, or blank nodes that look alike")
+        if len(blanks) != self.unnamed:
+            raise Fallback("blank nodes that look alike")
         labels, order = _labels(len(blanks))
         hashes = sorted(blanks)
         label_of = dict(zip(hashes, labels, strict=True))
         for name, end, holes in self.waiting:
-            parts: list[bytes] = []
+            text = b""
             for before, between, found in holes:
                 if len(found) == 1:
-                    parts += (before, label_of[found[0]])
+                    text += before + label_of[found[0]]
                 else:
-                    parts += (before, between.join(sorted([label_of[one] for one in found])))
-            parts.append(end)
+                    text += before + between.join(sorted([label_of[one] for one in found]))
             if type(name) is str:
-                blocks[name] = b"".join(parts)
+                blocks[name] = text + end
             else:
-                blanks[name] = b"".join(parts)  # type: ignore[index]
+                blanks[name] = text + end  # type: ignore[index]
+        if self.repeated:
+            self._drop_repeated()
         if self.resources:
             self._gather()
         parts = [blocks[name] for name in sorted(blocks)]
@@ -425,13 +454,22 @@ class _Walk:
             raise Fallback("a document that says nothing")
         return b"".join(parts)
 
+    def _drop_repeated(self) -> None:
+        """Take one description of each subject, the one that holds the others. Raises: Fallback, for none."""
+        for subject, repeated in self.repeated:
+            # A line feed never stands inside a line, and other breaks are written as escapes.
+            said, again = set(self.blocks[subject].splitlines()), set(repeated.splitlines())
+            if said < again:
+                self.blocks[subject] = repeated
+            elif not again <= said:
+                raise Fallback("an id that is described twice")
+
     def _gather(self) -> None:
         """Put the digests of related resources among what else is said of these. Raises: Fallback."""
         if not self.resources.keys().isdisjoint(self.digested):
             raise Fallback("digests of one resource in two places")
         for subject, lines in self.resources.items():
             if (more := self.blocks.get(subject)) is not None:
-                # A line feed never stands inside a line.
                 lines = b"".join(sorted((lines + more).splitlines(keepends=True)))
             self.blocks[subject] = lines
 

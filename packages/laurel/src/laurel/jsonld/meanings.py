@@ -23,7 +23,7 @@ _LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _BASE_CONTEXTS: Final = (contexts.CREDENTIALS_V1, contexts.CREDENTIALS_V2)
 _OPEN_BADGES: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context[^/]*\.json")
 # Contexts name XML Schema by its real address and, by an old slip, with https.
-_NUMERIC: Final = frozenset(
+NUMERIC: Final = frozenset(
     f"{base}{name}"
     for base in (XSD, XSD.replace("http:", "https:"))
     for name in (
@@ -37,8 +37,8 @@ _NUMERIC: Final = frozenset(
         "int",
     )
 )
-_BOOLEAN: Final = frozenset({f"{XSD}boolean", XSD.replace("http:", "https:") + "boolean"})
-NATIVE: Final = _NUMERIC | _BOOLEAN
+BOOLEAN: Final = frozenset({f"{XSD}boolean", XSD.replace("http:", "https:") + "boolean"})
+NATIVE: Final = NUMERIC | BOOLEAN
 _DOUBLE: Final = f"{XSD}double"
 
 
@@ -177,10 +177,10 @@ def scalar(value: str | bool | int | float, term: Term, active: ActiveContext, p
             raise loss("A text here is written like a number or a truth value.", path, "mismatch")
         return literal(value, term.coercion)
     if isinstance(value, bool):
-        if term.coercion and term.coercion not in _BOOLEAN:
+        if term.coercion and term.coercion not in BOOLEAN:
             raise loss("A truth value here is written like a text.", path, "mismatch")
         return literal("true" if value else "false", term.coercion or f"{XSD}boolean")
-    if term.coercion and term.coercion not in _NUMERIC:
+    if term.coercion and term.coercion not in NUMERIC:
         raise loss("A number here is written like a text.", path, "mismatch")
     return _number(value, term.coercion, path)
 

@@ -19,7 +19,9 @@ from laurel.errors import DataLoss
 from laurel.jsonld import contexts
 from laurel.jsonld.descriptions import RELATED_RESOURCE, RESOURCE_PREDICATES
 from laurel.jsonld.meanings import (
+    BOOLEAN,
     NATIVE,
+    NUMERIC,
     context_urls,
     predicate_of,
     require_plain_keys,
@@ -77,7 +79,8 @@ class Plan:
         self.steps = steps
         self.has_id = "id" in keys
         self.opening: list[str] = []
-        self.entries: tuple[Entry, ...] = ()
+        #: As in `Entry`.
+        self.entries: tuple[tuple[str, int, str, str, Place], ...] = ()
         self.digests = False
         self.pure_resource = False
 
@@ -98,7 +101,9 @@ class Place:
         "recurs",
         "tail",
         "term",
+        "truth",
         "veiled",
+        "whole",
     )
 
     def __init__(self, tables: "Tables", active: ActiveContext, key: str, term: Term, predicate: str) -> None:
@@ -111,11 +116,11 @@ class Place:
         self.term = term
         self.predicate = predicate
         self.veiled = f"{predicate}_:z .\n"
-        #: What stands after the characters of a plain text, if texts here are literals at all.
-        self.tail = ""
-        if term.coercion not in NATIVE and not term.coercion.startswith("@"):
-            datatype = "" if term.coercion in ("", f"{XSD}string") else f"^^<{term.coercion}>"
-            self.tail = f'"{datatype} .\n'
+        #: What stands after the characters of a plain text, a whole number, a truth value; empty where they
+        #: are no such literals here.
+        self.tail = _end_of_literal(term, term.coercion not in NATIVE, "string")
+        self.whole = _end_of_literal(term, term.coercion in NUMERIC - {f"{XSD}double"}, "integer")
+        self.truth = _end_of_literal(term, term.coercion in BOOLEAN, "boolean")
         self.recurs = key in _RECURRING
         self.is_graph = term.container == "@graph"
         self.is_resource = predicate.rstrip() == RELATED_RESOURCE
@@ -147,6 +152,14 @@ class Place:
             base = self.active.previous or self.active
             self._outer = base.under(self.active, self.key)
         return self._outer
+
+
+def _end_of_literal(term: Term, fits: bool, usual: str) -> str:
+    """Return what ends the line of a literal whose characters need no more thought, or an empty text."""
+    if term.container == "@graph" or term.coercion.startswith("@") or not (fits or not term.coercion):
+        return ""
+    datatype = term.coercion or f"{XSD}{usual}"
+    return '" .\n' if datatype == f"{XSD}string" else f'"^^<{datatype}> .\n'
 
 
 def type_name_key(written: JsonValue) -> object:
@@ -253,7 +266,8 @@ class Tables:
             entries.sort(key=lambda entry: RDF_TYPE if entry.kind == TYPE else entry.place.predicate)
         else:
             plan.opening = types
-        plan.entries = tuple(entries)
+        # Plain tuples: the walk takes them apart faster than named ones.
+        plan.entries = tuple((*entry,) for entry in entries)
         predicates = {entry.place.predicate.rstrip() for entry in entries}
         plan.digests = bool(predicates & RESOURCE_PREDICATES)
         plan.pure_resource = not types and predicates <= RESOURCE_PREDICATES
