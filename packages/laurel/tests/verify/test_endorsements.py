@@ -57,7 +57,8 @@ def signed(board: IssuerWorld, about: str = COURSE, **changes: Any) -> dict[str,
 def endorsed(college: IssuerWorld, *found: Any, suite: str = "eddsa-rdfc-2022", jwt: bool = False) -> bytes:
     """The golden badge whose achievement carries these endorsements."""
     subject = deepcopy(golden_document()["credentialSubject"])
-    assert isinstance(subject, dict) and isinstance(subject["achievement"], dict)
+    assert isinstance(subject, dict)
+    assert isinstance(subject["achievement"], dict)
     subject["achievement"]["endorsementJwt" if jwt else "endorsement"] = list(found)
     if jwt:
         # The published context does not know the member, so a proof over RDF could not cover it.

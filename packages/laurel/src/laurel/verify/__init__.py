@@ -13,7 +13,7 @@ from typing import Final
 
 from laurel.errors import LaurelError, Unreadable
 from laurel.tiers import Fallback
-from laurel.verify import express
+from laurel.verify import express, refreshing
 from laurel.verify.express import verify
 from laurel.verify.judgement import needs
 from laurel.verify.material import Material, Rewritten, Unreachable
@@ -28,13 +28,24 @@ from laurel.verify.presentation_report import (
 from laurel.verify.presentations import Presentation
 from laurel.verify.presentations import read as read_presentation
 from laurel.verify.presented import Presented, read
-from laurel.verify.report import CHECK_NAMES, Check, Report, Result, Verdict, unreadable
+from laurel.verify.report import (
+    CHECK_NAMES,
+    Check,
+    Endorsement,
+    Party,
+    Report,
+    Result,
+    Verdict,
+    unreadable,
+)
 
 __all__ = [
     "CHECK_NAMES",
     "PRESENTATION_CHECK_NAMES",
     "Check",
+    "Endorsement",
     "Material",
+    "Party",
     "Presentation",
     "PresentationReport",
     "PresentationVerdict",
@@ -68,6 +79,8 @@ def check(
     trust: Collection[str] | None = None,
     evidence: bool = False,
     seen_at: datetime | None = None,
+    recipient: str | None = None,
+    refresh: bool = False,
     challenge: str | None = None,
     domain: str | None = None,
     most_fetches: int = MOST_FETCHES,
@@ -82,18 +95,65 @@ def check(
         trust: the ids of the issuers that the caller trusts; None when it keeps no list.
         evidence: also fetch the files whose fingerprints were signed.
         seen_at: now, where `at` is another moment; see `verify`.
+        recipient: the e-mail address or the id of the person whose it should be; see `verify`.
+        refresh: also ask the issuer for a newer copy, if the credential says where, and judge that one when
+            it holds. It tells the issuer that somebody looks at this credential.
         challenge, domain: what the holder had to sign; see `verify`.
         most_fetches: raise it when `fetch` keeps a budget of its own.
     """
+    found: dict[str, bytes | Unreachable] = {}
+
+    def ask(url: str) -> bytes | Unreachable:
+        if url not in found:
+            found[url] = _fetched(fetch, url) if len(found) < most_fetches else _TOO_MANY
+        return found[url]
+
+    def judged(data: bytes) -> Report:
+        return _check(
+            data,
+            found,
+            ask,
+            at=at,
+            trust=trust,
+            evidence=evidence,
+            seen_at=seen_at,
+            recipient=recipient,
+            challenge=challenge,
+            domain=domain,
+        )
+
+    report = judged(data)
+    url = refreshing.address(report) if refresh else None
+    if url is None:
+        return report
+    newer = ask(url)
+    if isinstance(newer, Unreachable):
+        return refreshing.kept(report, newer.reason)
+    return refreshing.better(report, judged(newer))
+
+
+def _check(
+    data: bytes,
+    found: dict[str, bytes | Unreachable],
+    ask: Callable[[str], bytes | Unreachable],
+    *,
+    at: datetime,
+    trust: Collection[str] | None,
+    evidence: bool,
+    seen_at: datetime | None,
+    recipient: str | None,
+    challenge: str | None,
+    domain: str | None,
+) -> Report:
     try:
         presented = read(data)
     except Unreadable as error:
         return unreadable(error)
-    found: dict[str, bytes | Unreachable] = {}
-    is_plain = not evidence and challenge is None and domain is None
+    is_plain = not evidence and recipient is None and challenge is None and domain is None
     one = express.attempt(presented) if is_plain else None
-    if one is not None and len(one.lists) <= most_fetches:
-        found |= {url: _fetched(fetch, url) for url in one.lists}
+    if one is not None:
+        for url in one.lists:
+            ask(url)
         with suppress(Fallback):
             return express.report(one, found, at=at, trust=trust, seen_at=seen_at)
     for _ in range(MOST_ROUNDS):
@@ -101,8 +161,17 @@ def check(
         if not wanted:
             break
         for url in wanted:
-            found[url] = _fetched(fetch, url) if len(found) < most_fetches else _TOO_MANY
-    return verify(presented, found, at=at, trust=trust, seen_at=seen_at, challenge=challenge, domain=domain)
+            ask(url)
+    return verify(
+        presented,
+        found,
+        at=at,
+        trust=trust,
+        seen_at=seen_at,
+        recipient=recipient,
+        challenge=challenge,
+        domain=domain,
+    )
 
 
 def check_presentation(

@@ -254,15 +254,19 @@ def _status(presented: Presented, chain: _Chain, found: Mapping[str, Material]) 
     except NotFound as error:
         message = f"It could not be looked up whether it has been withdrawn. {error}"
         return not_checked("status", message, code="status.unreachable")
-    own = {chain.assertion.get("id"), chain.assertion.get("uid")} - {None}
+    own = _names(chain.assertion)
     for entry in revoked if isinstance(revoked, list) else []:
-        if isinstance(entry, dict) and {entry.get("id"), entry.get("uid")} & own:
+        if isinstance(entry, dict) and _names(entry) & own:
             return _withdrawn(entry.get("revocationReason"))
         if isinstance(entry, str) and entry in own:
             return _withdrawn(None)
     return Check(
         name="status", result=Result.PASSED, code="status.ok", message="The issuer has not withdrawn it."
     )
+
+
+def _names(value: Json) -> set[str]:
+    return {name for name in (value.get("id"), value.get("uid")) if isinstance(name, str)}
 
 
 def _withdrawn(reason: JsonValue) -> Check:
