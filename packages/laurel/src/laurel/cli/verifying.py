@@ -67,6 +67,18 @@ def lookup_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--evidence", is_flag=True, help="Also look at the files whose fingerprints were signed.")
 @click.option(
+    "--email",
+    "--recipient",
+    "recipient",
+    metavar="WHO",
+    help="Whose it should be: an e-mail address, or the id of its subject.",
+)
+@click.option(
+    "--refresh",
+    is_flag=True,
+    help="Also ask the issuer for a newer copy, which tells them that you look at this one.",
+)
+@click.option(
     "--challenge", "--nonce", "challenge", metavar="TEXT", help="What you gave to sign, for a presentation."
 )
 @click.option("--domain", "--audience", "domain", metavar="NAME", help="Who you are, for a presentation.")
@@ -80,6 +92,8 @@ def verify(
     allow_loopback: bool,
     trust: Path | None,
     evidence: bool,
+    recipient: str | None,
+    refresh: bool,
     challenge: str | None,
     domain: str | None,
 ) -> None:
@@ -116,7 +130,7 @@ def verify(
         }
 
     def report_on(data: bytes) -> Report:
-        return verifying.check(data, **asked())
+        return verifying.check(data, recipient=recipient, refresh=refresh, **asked())
 
     if batch is not None:
         raise SystemExit(_verify_batch(batch, lookup, report_on))
@@ -124,8 +138,11 @@ def verify(
     try:
         data = read_source(source or "-", lookup.source)
         # A bare credential answers no challenge, and its report says so; an SD-JWT can.
-        judge = verifying.check_presentation if _is_presentation(data) else verifying.check
-        report = judge(data, challenge=challenge, domain=domain, **asked())
+        if _is_presentation(data):
+            report = verifying.check_presentation(data, challenge=challenge, domain=domain, **asked())
+        else:
+            more = {"recipient": recipient, "refresh": refresh}
+            report = verifying.check(data, challenge=challenge, domain=domain, **more, **asked())
     except LaurelError as error:
         report = unreadable(error)
     if as_json:
