@@ -139,7 +139,7 @@ class TestKeygen:
     def test_says_when_it_cannot_write(self) -> None:
         assert "cannot be written" in laurel("keygen", "--out", "no/such/folder/key.json").stderr
 
-    @pytest.mark.parametrize("kind", ["ed25519", "p256", "rsa2048"])
+    @pytest.mark.parametrize("kind", ["ed25519", "p256", "p384", "rsa2048"])
     def test_makes_a_key_that_is_its_own_document(self, folder: Path, draft: Path, kind: str) -> None:
         for name in ("key", "jwk"):
             made = laurel("keygen", "--kind", kind, "--did", name, "--out", f"{name}.json")
@@ -148,6 +148,7 @@ class TestKeygen:
                 "vc-jwt",
                 "vc+jwt",
                 *(("eddsa-rdfc-2022", "eddsa-jcs-2022") if kind == "ed25519" else ()),
+                *(("ecdsa-rdfc-2019", "ecdsa-jcs-2019") if kind in ("p256", "p384") else ()),
             ):
                 issued = laurel("issue", draft, "--key", f"{name}.json", "--suite", suite, "--out", "made")
                 assert issued.exit_code == 0
@@ -169,7 +170,7 @@ class TestIssue:
         assert (issued.exit_code, issued.output) == (0, "")
         assert verdict_of("credential") == ("genuine", 0)
 
-    @pytest.mark.parametrize("kind", ["p256", "rsa2048"])
+    @pytest.mark.parametrize("kind", ["p256", "p384", "rsa2048"])
     def test_signs_a_jwt_with_the_other_kinds(self, kind: str, draft: Path) -> None:
         laurel("keygen", "--kind", kind, "--out", "other.json")
 
@@ -177,7 +178,12 @@ class TestIssue:
 
         assert verdict_of("-", stdin=issued.stdout_bytes) == ("genuine", 0)
         refused = laurel("issue", draft, "--key", "other.json", "--suite", "eddsa-rdfc-2022")
-        assert (refused.exit_code, "needs an Ed25519 key" in refused.stderr) == (2, True)
+        assert (refused.exit_code, "needs a key of the kind Ed25519" in refused.stderr) == (2, True)
+
+    def test_refuses_mandatory_places_where_all_is_shown(self, key: Path, draft: Path) -> None:
+        refused = laurel("issue", draft, "--key", key, "--mandatory", "/name")
+
+        assert (refused.exit_code, "--suite ecdsa-sd-2023" in refused.stderr) == (2, True)
 
     def test_takes_a_draft_from_standard_input(self, key: Path) -> None:
         issued = laurel("issue", "-", "--key", key, stdin=json.dumps(DRAFT))
@@ -711,6 +717,58 @@ class TestStatus:
                 == 2
             )
         assert laurel("status", "make", "--url", "not a url", "--key", key).exit_code == 1
+
+
+class TestDerive:
+    @pytest.fixture
+    def copy(self, draft: Path) -> str:
+        """The holder's own copy of a badge."""
+        laurel("keygen", "--kind", "p256", "--out", "p256.json")
+        more = ("--mandatory", "/credentialSubject/achievement/tag")
+        issued = laurel(
+            "issue", draft, "--key", "p256.json", "--suite", "ecdsa-sd-2023", *more, "--out", "copy.json"
+        )
+        assert (issued.exit_code, issued.output) == (0, "")
+        return "copy.json"
+
+    @pytest.fixture
+    def draft(self, folder: Path) -> Path:
+        achievement = {**DRAFT["credentialSubject"]["achievement"], "tag": ["solar"], "version": "3"}
+        subject = DRAFT["credentialSubject"] | {"achievement": achievement, "creditsEarned": 3}
+        path = folder / "tagged.json"
+        path.write_text(json.dumps(DRAFT | {"name": "Batteries", "credentialSubject": subject}))
+        return path
+
+    def test_gives_what_verify_calls_genuine(self, copy: str, folder: Path) -> None:
+        at = "/credentialSubject/creditsEarned"
+        derived = laurel("derive", copy, "--reveal", "/name", "--reveal", at, "--out", "shown.json")
+
+        assert (derived.exit_code, derived.output) == (0, "")
+        assert verdict_of("shown.json") == ("genuine", 0)
+        shown = json.loads((folder / "shown.json").read_bytes())
+        assert (shown["name"], shown["credentialSubject"]["creditsEarned"]) == ("Batteries", 3)
+        assert shown["credentialSubject"]["achievement"]["tag"] == ["solar"]
+        assert "version" not in shown["credentialSubject"]["achievement"]
+
+    def test_gives_the_least_where_nothing_is_revealed(self, copy: str) -> None:
+        derived = laurel("derive", copy)
+
+        assert verdict_of("-", stdin=derived.stdout_bytes) == ("genuine", 0)
+        assert "name" not in json.loads(derived.stdout)
+
+    def test_is_what_the_copy_itself_needs(self, copy: str) -> None:
+        assert verdict_of(copy) == ("unfinished", 3)
+
+    def test_says_when_it_cannot(self, copy: str, key: Path, draft: Path) -> None:
+        laurel("issue", draft, "--key", key, "--out", "whole.json")
+        for arguments, words in (
+            ((copy, "--reveal", "/nothing"), "There is nothing at /nothing"),
+            (("whole.json", "--reveal", "/name"), "nothing of it can be left out"),
+            (("nobody.json", "--reveal", "/name"), "no file"),
+        ):
+            refused = laurel("derive", *arguments)
+            assert (refused.exit_code, refused.stdout) == (2, "")
+            assert words in refused.stderr
 
 
 def _commands(command: click.Command = main, name: str = "laurel") -> Iterator[tuple[str, click.Command]]:

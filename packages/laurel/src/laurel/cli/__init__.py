@@ -7,6 +7,7 @@ import sys
 import click
 
 from laurel.cli.carrying import bake, inspect, unbake
+from laurel.cli.deriving import derive
 from laurel.cli.issuing import issue, keygen
 from laurel.cli.presenting import present
 from laurel.cli.statuses import status
@@ -26,5 +27,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (keygen, issue, verify, inspect, bake, unbake, present, status):
+for command in (keygen, issue, verify, inspect, bake, unbake, derive, present, status):
     main.add_command(command)

@@ -5,24 +5,26 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, cast
 from uuid import uuid4
 
 import click
 
 from laurel import issue as issuing
+from laurel.cli.batches import Line, answers, lines_of, processes_option, size_of
 from laurel.cli.sources import Lookup, now, plain, read_file, read_source, write
 from laurel.did import did_of
 from laurel.did import jwk as did_jwk
 from laurel.did import key as did_key
 from laurel.did import web as did_web
-from laurel.errors import FailedChecks, LaurelError, NotAKey
+from laurel.errors import FailedChecks, LaurelError, NotAKey, TooLarge
 from laurel.model.timestamp import format_timestamp
+from laurel.proof import data_integrity
 from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.proof.vc_sd_jwt import confirmation
 from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
 
-SUITES: Final = ("eddsa-rdfc-2022", "eddsa-jcs-2022", "vc-jwt", "vc+jwt", "vc+sd-jwt", "sd-jwt-vc")
+SUITES: Final = (*data_integrity.SUITES, "vc-jwt", "vc+jwt", "vc+sd-jwt", "sd-jwt-vc")
 _SELECTIVE: Final = ("vc+sd-jwt", "sd-jwt-vc")
 _LARGEST_KEY: Final = 64 * 1024
 
@@ -30,7 +32,7 @@ _LARGEST_KEY: Final = 64 * 1024
 @click.command()
 @click.option(
     "--kind",
-    type=click.Choice(["ed25519", "p256", "rsa2048"]),
+    type=click.Choice(["ed25519", "p256", "p384", "rsa2048"]),
     default="ed25519",
     show_default=True,
     help="What to make.",
@@ -62,7 +64,7 @@ def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
     Writes the private key as a JWK that only you can read, and prints its DID and verification method. A
     key of a did:web counts once its did.json is published at the address that is printed.
     """
-    key = SigningKey.generate(kind)  # type: ignore[arg-type]  # click lets only these three through
+    key = SigningKey.generate(kind)  # type: ignore[arg-type]  # click lets only these through
     method, url = name.removeprefix("did:"), None
     try:
         if method == "key":
@@ -131,6 +133,7 @@ def load_public_key(path: Path) -> VerifyingKey:
 @click.option(
     "--batch", type=click.Path(path_type=Path), metavar="FILE", help="Issue each line of a JSONL file."
 )
+@processes_option
 @click.option(
     "--key",
     "key_file",
@@ -158,15 +161,24 @@ def load_public_key(path: Path) -> VerifyingKey:
     help="The public JWK of the holder, who then proves to have the key; for an SD-JWT.",
 )
 @click.option(
+    "--mandatory",
+    multiple=True,
+    metavar="POINTER",
+    help="What the holder cannot leave out besides what makes it a badge; for ecdsa-sd-2023. Can be given "
+    "many times.",
+)
+@click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default: standard output."
 )
 def issue(
     draft: str | None,
     batch: Path | None,
+    processes: int | None,
     key_file: Path,
     suite: str | None,
     disclosable: tuple[str, ...],
     holder_file: Path | None,
+    mandatory: tuple[str, ...],
     out: Path | None,
 ) -> None:
     """Check the draft of a credential and sign it.
@@ -176,7 +188,8 @@ def issue(
     credential (a JWT as a JSON text), or {"line": …, "findings": […]} for a draft that breaks a rule.
 
     An sd-jwt-vc is no badge but a credential of plain claims: its draft holds them, with the type in "vct",
-    and is completed by "iss" and "iat".
+    and is completed by "iss" and "iat". What is signed with ecdsa-sd-2023 is the holder's own copy: they show
+    parts of it, which laurel derive makes.
 
     Exits 0 when everything was issued, 1 when a draft breaks a rule, 2 when DRAFT or the key cannot be read.
     """
@@ -184,13 +197,19 @@ def issue(
         raise click.UsageError("Name one DRAFT, or a file with --batch.")
     key = load_key(key_file)
     chosen = suite or ("eddsa-rdfc-2022" if key.algorithm == "Ed25519" else "vc-jwt")
-    if chosen.startswith("eddsa") and key.algorithm != "Ed25519":
-        raise click.UsageError(f"--suite {chosen} needs an Ed25519 key; this one is {key.algorithm}.")
+    kinds = data_integrity.SUITES[chosen].algorithms if chosen in data_integrity.SUITES else ()
+    if kinds and key.algorithm not in kinds:
+        message = (
+            f"--suite {chosen} needs a key of the kind {' or '.join(kinds)}; this one is {key.algorithm}."
+        )
+        raise click.UsageError(message)
     if (disclosable or holder_file) and chosen not in _SELECTIVE:
         raise click.UsageError(f"--disclosable and --holder are for an SD-JWT, not for {chosen}.")
-    how = _How(chosen, disclosable, load_public_key(holder_file) if holder_file else None)
+    if mandatory and chosen != "ecdsa-sd-2023":
+        raise click.UsageError(f"--mandatory is for --suite ecdsa-sd-2023, not for {chosen}.")
+    how = _How(chosen, disclosable, load_public_key(holder_file) if holder_file else None, mandatory)
     if batch is not None:
-        raise SystemExit(_issue_batch(batch, key, how, out))
+        raise SystemExit(_issue_batch(batch, key, how, out, processes))
     try:
         data = read_source(draft or "-", Lookup({}, offline=True, allow_loopback=False).source)
         signed = _issue(data, key, how)
@@ -205,18 +224,19 @@ def issue(
 
 
 class _How(NamedTuple):
-    """How to sign: the suite, and for an SD-JWT what can be left out and whose it is."""
+    """How to sign: the suite, what the holder can or cannot leave out, and whose key it is bound to."""
 
     suite: str
     disclosable: tuple[str, ...]
     holder: VerifyingKey | None
+    mandatory: tuple[str, ...]
 
 
 def _issue(data: bytes, key: SigningKey, how: _How) -> bytes:
     value = loads(data, limit=MAX_BYTES)
     if not isinstance(value, dict):
         raise NotADraft("The draft is not a JSON object.")
-    suite, disclosable, holder = how
+    suite, disclosable, holder, mandatory = how
     if suite == "sd-jwt-vc":
         claims = _completed_claims(value, key, holder)
         return issuing.sign_sd_jwt_vc(claims, key, disclosable=disclosable).encode("ascii")
@@ -228,7 +248,8 @@ def _issue(data: bytes, key: SigningKey, how: _How) -> bytes:
         return issuing.sign_jwt(checked, key, profile="open-badges-3.0").encode("ascii")
     if suite == "vc+jwt":
         return issuing.sign_jwt(checked, key, profile="vc-jose-cose").encode("ascii")
-    return issuing.sign(checked, key, suite=suite, created=now())  # type: ignore[arg-type]  # one of SUITES
+    chosen = cast("issuing.Suite", suite)
+    return issuing.sign(checked, key, suite=chosen, created=now(), mandatory=mandatory)
 
 
 class NotADraft(LaurelError):
@@ -263,46 +284,45 @@ def _completed_claims(
     return filled | draft
 
 
-def _issue_batch(path: Path, key: SigningKey, how: _How, out: Path | None) -> int:
+def _issue_batch(path: Path, key: SigningKey, how: _How, out: Path | None, processes: int | None) -> int:
     try:
-        lines = (
-            read_file(path, 1024 * 1024 * 1024).splitlines()
-            if str(path) != "-"
-            else sys.stdin.buffer.readlines()
-        )
-    except LaurelError as error:
-        raise click.UsageError(str(error)) from error
-    rows = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    failed = 0
+        source: BinaryIO = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read: {error.strerror}.") from error
     try:
         file = click.open_file(str(out) if out else "-", "wb")
     except OSError as error:
         raise click.UsageError(f"{out} cannot be written: {error.strerror}.") from error
-    with (
-        file,
-        click.progressbar(rows, label="Issuing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar,
-    ):
-        for number, line in bar:
-            answer, fault = _row(line, key, how)
+    issued = failed = 0
+    show = sys.stderr.isatty()
+    bar = click.progressbar(length=size_of(path), label="Issuing", file=sys.stderr, hidden=not show)
+    with source, file, bar:
+        for line, (answer, fault) in answers(lines_of(source), lambda line: _row(line, key, how), processes):
+            issued, failed = (issued, failed + 1) if fault else (issued + 1, failed)
             if fault:
-                failed += 1
-                answer = {"line": number} | answer if isinstance(answer, dict) else answer
-                click.echo(f"Line {number}: {plain(fault)}", err=True)
-            file.write((answer if isinstance(answer, bytes) else json.dumps(answer).encode()) + b"\n")
+                click.echo(f"Line {line.number}: {plain(fault)}", err=True)
+            file.write(answer)
+            bar.update(line.taken)
     if failed:
-        click.echo(f"{len(rows) - failed} issued, {failed} not.", err=True)
+        click.echo(f"{issued} issued, {failed} not.", err=True)
     return 1 if failed else 0
 
 
-def _row(line: bytes, key: SigningKey, how: _How) -> tuple[bytes | dict[str, JsonValue], str]:
+def _row(line: Line, key: SigningKey, how: _How) -> tuple[bytes, str]:
     """Return what a row gives, and its first fault if it has one."""
+    findings: list[JsonValue]
     try:
-        signed = _issue(line, key, how)
+        if isinstance(line.content, TooLarge):
+            raise line.content
+        signed = _issue(line.content, key, how)
     except FailedChecks as error:
-        findings: list[JsonValue] = [
+        findings = [
             {"code": each.code, "pointer": each.pointer, "message": each.message} for each in error.findings
         ]
-        return {"findings": findings}, str(error.findings[0])
+        fault = str(error.findings[0])
     except LaurelError as error:
-        return {"findings": [{"code": error.code, "pointer": "", "message": str(error)}]}, str(error)
-    return (signed if signed.startswith(b"{") else json.dumps(signed.decode()).encode()), ""
+        findings = [{"code": error.code, "pointer": "", "message": str(error)}]
+        fault = str(error)
+    else:
+        return (signed if signed.startswith(b"{") else json.dumps(signed.decode()).encode()) + b"\n", ""
+    return json.dumps({"line": line.number, "findings": findings}).encode() + b"\n", fault
