@@ -302,6 +302,13 @@ class TestLimits:
         report = amara.judge(dumps(more))
         assert report["readable"].code == "unreadable.too-many-credentials"
 
+    @pytest.mark.parametrize("form", FORMS)
+    def test_let_an_envelope_be_longer_than_other_texts(self, amara: Learner, form: str) -> None:
+        badge = amara.badge("vc-jose-cose", description="x" * 60_000)
+        assert len(badge) > 64 * 1024
+
+        assert amara.judge(amara.shows(badge, form=form)).verdict is PresentationVerdict.GENUINE
+
     def test_fetch_five_times_for_all_of_it(self, amara: Learner) -> None:
         colleges = [IssuerWorld(did=f"did:web:college-{n}.example") for n in range(8)]
         for college in colleges:

@@ -22,7 +22,7 @@ from laurel.proof.jwt import (
     type_of,
 )
 from laurel.proof.keys import SigningKey, VerifyingKey
-from laurel.strictjson import JsonValue, dumps, loads
+from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
 
 Profile = Literal["vc-jose-cose", "vc-data-model-1.1"]
 
@@ -143,7 +143,8 @@ def read(text: str) -> JwtPresentation:
     jws = jose.decode(text)
     if type_of(jws.header) == "vp+sd-jwt":
         raise NotACredential("The JWT says that it is an SD-JWT, and is none.")
-    claims = loads(jws.payload)
+    # An enveloped credential is one text, and may be as long as the presentation.
+    claims = loads(jws.payload, longest_string=MAX_BYTES)
     if not isinstance(claims, dict):
         raise NotACredential("The JWT holds no JSON object, so no presentation.")
     return presentation_of(jws, claims)

@@ -94,8 +94,8 @@ def _meaningless(presented: Presented, signature: Signature | None) -> DataLoss 
         jsonld.require_lossless(_without_tokens(dict(presented.claims)))
     except DataLoss as loss:
         return loss if loss.code in _NO_MEANING else None
-    except TooMuchWork:
-        return None
+    except TooMuchWork as error:
+        return DataLoss(str(error), code=error.code)  # what was not looked at may mean nothing
     return None
 
 
