@@ -216,12 +216,13 @@ def _require_presentation(presentation: Mapping[str, JsonValue], profile: Profil
     if "VerifiablePresentation" not in _list(presentation.get("type")):
         raise NotACredential("The JWT holds no presentation: its type does not say VerifiablePresentation.")
     if profile == "vc-jose-cose" and not all(
-        _is_enveloped(each) for each in _list(presentation.get("verifiableCredential"))
+        is_enveloped(each) for each in _list(presentation.get("verifiableCredential"))
     ):
         raise NotACredential("The presentation holds something that is not an enveloped credential.")
 
 
-def _is_enveloped(value: JsonValue) -> bool:
+def is_enveloped(value: JsonValue) -> bool:
+    """Tell whether a value has the shape of an enveloped credential, whatever is in the envelope."""
     if not isinstance(value, dict):
         return False
     address = value.get("id")
