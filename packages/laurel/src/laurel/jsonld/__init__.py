@@ -67,5 +67,10 @@ def require_lossless(document: Mapping[str, JsonValue]) -> None:
     FRAMES.begin()
     if tiers.is_on("template") and FRAMES.is_lossless(document):
         return
-    mapper.to_quads(document)
+    try:
+        if not tiers.is_on("mapper"):
+            raise tiers.Fallback("off")
+        compiled.canonize(document)
+    except tiers.Fallback:
+        mapper.to_quads(document)
     FRAMES.good()

@@ -11,11 +11,11 @@ Spec: RDFC-1.0 §4.4-4.6; JSON-LD 1.1 API §5.1 (expansion), §7.1 (to RDF).
 
 import hashlib
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from laurel.errors import DataLoss
 from laurel.jsonld.effort import CONTEXT, Effort
+from laurel.jsonld.lines import VEILED, Lines, Slots
 from laurel.jsonld.meanings import absolute_iri, language_literal, scalar
 from laurel.jsonld.rdf import RDF_FIRST, RDF_NIL, RDF_REST, escape, needs_escape
 from laurel.jsonld.rdfc import HashName
@@ -31,15 +31,9 @@ except ImportError:  # an optional part: without it nothing is kept from one doc
 else:
     _exact_text = dumps
 
-#: Of each predicate with blank nodes: where its lines begin among the others, the predicate, their hashes.
-_Slots: TypeAlias = list[tuple[int, str, list[bytes]]]
-#: The same as text: what stands before the first label, what between two, and the hashes they stand for.
-_Holes: TypeAlias = list[tuple[bytes, bytes, list[bytes]]]
-
 _MOST_DEPTH: Final = 30
 _SAFE: Final = 2**53
 _FORBIDDEN_IN_IRI: Final = bytes(range(0x21)) + b'<>"{}|\\^`\x7f'
-_VEILED: Final = "_:a "
 _FIRST: Final = f"{RDF_FIRST} "
 _REST: Final = f"{RDF_REST} "
 _CELL_BEFORE: Final = f"_:z {RDF_REST} _:a .\n"
@@ -96,57 +90,19 @@ def _has_escapes(text: bytes | None) -> bool:
     return text is None or b"\\" in text or b"\x7f" in text
 
 
-class Kept:
-    """A finished subtree whose root has an id: its lines, its blank nodes, and what it cost."""
+class _Walk(Lines):
+    """One pass over one document, or over a subtree of it that will be kept: then `name` is its root's."""
 
-    __slots__ = ("name", "walk")
-
-    def __init__(self, name: str, walk: "_Walk") -> None:
-        self.name = name
-        self.walk = walk
-
-
-class _Walk:
-    """One pass over one document, or over a subtree of it that will be kept.
-
-    `blocks` holds the lines of each named subject, `blanks` those of each blank node by its first-degree
-    hash, after `_:a `. What mentions blank nodes lacks their labels still: `waiting` holds it in pieces, and
-    its place in `blocks` or `blanks` is empty. `unnamed` counts what was put into `blanks`: less is there
-    where two looked alike. `repeated` holds what was said of a subject that is in `blocks` already.
-    """
-
-    __slots__ = (
-        "_has_escapes",
-        "_hash",
-        "_hash_name",
-        "_iris",
-        "_tables",
-        "blanks",
-        "blocks",
-        "digested",
-        "repeated",
-        "resources",
-        "statements",
-        "steps",
-        "unnamed",
-        "waiting",
-    )
+    __slots__ = ("_has_escapes", "_hash", "_hash_name", "_iris", "_tables", "name")
 
     def __init__(self, tables: Tables, hash_name: HashName, has_escapes: bool) -> None:
+        super().__init__()
         self._tables = tables
         self._hash_name = hash_name
         self._hash: Callable[[bytes], Any] = getattr(hashlib, hash_name)
         self._has_escapes = has_escapes
         self._iris: list[str] = []
-        self.blocks: dict[str, bytes] = {}
-        self.blanks: dict[bytes, bytes] = {}
-        self.waiting: list[tuple[str | bytes, bytes, _Holes]] = []
-        self.resources: dict[str, bytes] = {}
-        self.digested: list[str] = []
-        self.repeated: list[tuple[str, bytes]] = []
-        self.unnamed = 0
-        self.statements = 0
-        self.steps = 0
+        self.name = ""
 
     def node(self, node: dict[str, Any], place: Place, parent: str, depth: int) -> str | bytes:
         """Write the lines of an object.
@@ -171,7 +127,7 @@ class _Walk:
                 absolute_iri(iri, plan.active, ())
             subject = shown = f"<{iri}> "
         lines = plan.opening.copy()
-        slots: _Slots = []
+        slots: Slots = []
         for key, kind, lead, tail, below in plan.entries:
             value = node[key]
             found = type(value)
@@ -214,23 +170,14 @@ class _Walk:
                 self.digested.append(subject)
             block = b"" if slots else (subject + subject.join(lines)).encode()
             if subject in self.blocks:
-                self._repeat(subject, block)
+                self.repeat(subject, block)
             else:
                 self.blocks[subject] = block
             if slots:
-                self._wait(subject, subject, lines, slots)
+                self.wait(subject, subject, lines, slots)
         return subject[:-1]
 
-    def _repeat(self, subject: str, block: bytes) -> None:
-        """Lay aside one of two descriptions of a subject; only the other may wait for labels."""
-        before = self.blocks[subject]
-        if not (block or before):
-            raise Fallback("an id that is described twice")
-        self.repeated.append((subject, block or before))
-        if not block:
-            self.blocks[subject] = block
-
-    def _resource(self, subject: str, plan: Plan, lines: list[str], slots: _Slots) -> None:
+    def _resource(self, subject: str, plan: Plan, lines: list[str], slots: Slots) -> None:
         """Take in what is said of a related resource, which may be described elsewhere too.
 
         See `descriptions.require_gathered`.
@@ -239,12 +186,12 @@ class _Walk:
             raise Fallback("a related resource that says more than its digest")
         self.resources[subject] = (subject + subject.join(lines)).encode()
 
-    def _blank(self, place: Place, parent: str, lines: list[str], slots: _Slots) -> bytes:
+    def _blank(self, place: Place, parent: str, lines: list[str], slots: Slots) -> bytes:
         """Take in the lines of an object without an id and return its first-degree hash.
 
         Spec: RDFC-1.0 §4.6.
         """
-        own = _VEILED.join(lines)
+        own = VEILED.join(lines)
         if not parent:
             seen = f"_:a {own}"
         elif parent == "_:z ":
@@ -256,28 +203,10 @@ class _Walk:
         self.unnamed += 1
         if slots:
             self.blanks[digest] = b""
-            self._wait(digest, _VEILED, lines, slots)
+            self.wait(digest, VEILED, lines, slots)
         else:
             self.blanks[digest] = own.encode()
         return digest
-
-    def _wait(self, name: str | bytes, subject: str, lines: list[str], slots: _Slots) -> None:
-        """Part the lines where labels will stand; a blank node's own are `_:a ` but for its first line."""
-        begin = subject if type(name) is str else ""
-        holes: _Holes = []
-        before = ""
-        done = 0
-        for start, predicate, hashes in slots:
-            if start > done:
-                before += begin + subject.join(lines[done:start])
-                begin = subject
-            lead = f"{begin}{predicate}"
-            begin = subject
-            holes.append((f"{before}{lead}".encode(), f".\n{subject}{predicate}".encode(), hashes))
-            before, done = ".\n", start + len(hashes)
-        if done < len(lines):
-            before += begin + subject.join(lines[done:])
-        self.waiting.append((name, before.encode(), holes))
 
     def _object(self, value: dict[str, Any], place: Place, shown: str, depth: int) -> str | bytes:
         """Return what stands for a text in a language, or for an object that other documents hold too."""
@@ -292,32 +221,15 @@ class _Walk:
         text = _text_of(value)
         assert text is not None
         key = (text, place, depth, self._hash_name)
-        kept: Kept | None = self._tables.kept.get(key)
+        kept: _Walk | None = self._tables.kept.get(key)
         if kept is None:
-            walk = _Walk(self._tables, self._hash_name, _has_escapes(text))
-            name = walk.node(value, place, "", depth + 1)
+            kept = _Walk(self._tables, self._hash_name, _has_escapes(text))
+            name = kept.node(value, place, "", depth + 1)
             assert isinstance(name, str)
-            walk.check_iris()
-            kept = Kept(name, walk)
+            kept.name = name
+            kept.check_iris()
             self._tables.keep(key, kept, len(text))
-        walk = kept.walk
-        if self.blocks.keys().isdisjoint(walk.blocks):
-            self.blocks.update(walk.blocks)
-        else:
-            for subject, block in walk.blocks.items():
-                if subject in self.blocks:
-                    self._repeat(subject, block)
-                else:
-                    self.blocks[subject] = block
-        self.repeated += walk.repeated
-        self.blanks.update(walk.blanks)
-        self.waiting += walk.waiting
-        self.unnamed += walk.unnamed
-        self.statements += walk.statements
-        self.steps |= walk.steps
-        self.digested += walk.digested
-        if walk.resources:
-            raise Fallback("related resources below what recurs")
+        self.take_in(kept)
         return kept.name
 
     def _array(
@@ -329,7 +241,7 @@ class _Walk:
         shown: str,
         depth: int,
         lines: list[str],
-        slots: _Slots,
+        slots: Slots,
     ) -> None:
         """Write the lines of several values under one key: a set, so in the order of their text."""
         if not items:
@@ -375,7 +287,7 @@ class _Walk:
             raise Fallback("a value that is lost, or a graph")
         return f"{place.predicate}{scalar(value, place.term, place.scalars(), ())} .\n"
 
-    def _list(self, value: Any, place: Place, shown: str, lines: list[str], slots: _Slots) -> None:
+    def _list(self, value: Any, place: Place, shown: str, lines: list[str], slots: Slots) -> None:
         """Write an ordered list of scalars: a chain of blank nodes.
 
         Spec: JSON-LD 1.1 API §7.1.
@@ -420,65 +332,3 @@ class _Walk:
         text = "".join(self._iris).encode()
         if len(text.translate(None, _FORBIDDEN_IN_IRI)) != len(text):
             raise Fallback("an identifier with a forbidden character")
-
-    def written(self) -> bytes:
-        """Label the blank nodes by the order of their hashes, and put all lines in order.
-
-        Spec: RDFC-1.0 §4.4.3.
-        """
-        blocks, blanks = self.blocks, self.blanks
-        if len(blanks) != self.unnamed:
-            raise Fallback("blank nodes that look alike")
-        labels, order = _labels(len(blanks))
-        hashes = sorted(blanks)
-        label_of = dict(zip(hashes, labels, strict=True))
-        for name, end, holes in self.waiting:
-            text = b""
-            for before, between, found in holes:
-                if len(found) == 1:
-                    text += before + label_of[found[0]]
-                else:
-                    text += before + between.join(sorted([label_of[one] for one in found]))
-            if type(name) is str:
-                blocks[name] = text + end
-            else:
-                blanks[name] = text + end  # type: ignore[index]
-        if self.repeated:
-            self._drop_repeated()
-        if self.resources:
-            self._gather()
-        parts = [blocks[name] for name in sorted(blocks)]
-        for index, label, next_line in order:
-            parts += (label, blanks[hashes[index]].replace(b"\n_:a ", next_line))
-        if not parts:
-            raise Fallback("a document that says nothing")
-        return b"".join(parts)
-
-    def _drop_repeated(self) -> None:
-        """Take one description of each subject, the one that holds the others. Raises: Fallback, for none."""
-        for subject, repeated in self.repeated:
-            # A line feed never stands inside a line, and other breaks are written as escapes.
-            said, again = set(self.blocks[subject].splitlines()), set(repeated.splitlines())
-            if said < again:
-                self.blocks[subject] = repeated
-            elif not again <= said:
-                raise Fallback("an id that is described twice")
-
-    def _gather(self) -> None:
-        """Put the digests of related resources among what else is said of these. Raises: Fallback."""
-        if not self.resources.keys().isdisjoint(self.digested):
-            raise Fallback("digests of one resource in two places")
-        for subject, lines in self.resources.items():
-            if (more := self.blocks.get(subject)) is not None:
-                lines = b"".join(sorted((lines + more).splitlines(keepends=True)))
-            self.blocks[subject] = lines
-
-
-@lru_cache(maxsize=256)
-def _labels(count: int) -> tuple[tuple[bytes, ...], tuple[tuple[int, bytes, bytes], ...]]:
-    """Return so many labels with a space behind; and in their order as text: number, label, next line's."""
-    labels = tuple(f"_:c14n{number} ".encode() for number in range(count))
-    return labels, tuple(
-        (index, labels[index], b"\n" + labels[index])
-        for index in sorted(range(count), key=labels.__getitem__)
-    )
