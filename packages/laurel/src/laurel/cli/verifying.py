@@ -3,7 +3,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final
 import click
 
 from laurel import verify as verifying
+from laurel.cli.batches import Line, answers, lines_of, processes_option, size_of
 from laurel.cli.sources import (
     Lookup,
     Moment,
@@ -23,7 +24,7 @@ from laurel.cli.sources import (
 )
 from laurel.cli.words import as_text, presentation_as_text
 from laurel.errors import LaurelError, TooLarge, Unreadable
-from laurel.strictjson import JsonValue, loads
+from laurel.strictjson import JsonValue, dumps, loads
 from laurel.verify.presentation_report import PresentationReport
 from laurel.verify.presentations import NotAPresentation
 from laurel.verify.presented import LARGEST_FILE
@@ -56,6 +57,7 @@ def lookup_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--batch", type=click.Path(path_type=Path), metavar="FILE", help="Check each line of a JSONL file."
 )
+@processes_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--at", type=Moment(), help="Judge as of this moment; default: now.")
 @lookup_options
@@ -85,6 +87,7 @@ def lookup_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def verify(
     source: str | None,
     batch: Path | None,
+    processes: int | None,
     as_json: bool,
     at: datetime | None,
     offline: bool,
@@ -133,7 +136,7 @@ def verify(
         return verifying.check(data, recipient=recipient, refresh=refresh, **asked())
 
     if batch is not None:
-        raise SystemExit(_verify_batch(batch, lookup, report_on))
+        raise SystemExit(_verify_batch(batch, lookup, report_on, processes))
     report: Report | PresentationReport
     try:
         data = read_source(source or "-", lookup.source)
@@ -163,40 +166,36 @@ def _is_presentation(data: bytes) -> bool:
     return True
 
 
-def _verify_batch(path: Path, lookup: Lookup, report_on: Callable[[bytes], Report]) -> int:
+def _verify_batch(
+    path: Path, lookup: Lookup, report_on: Callable[[bytes], Report], processes: int | None
+) -> int:
     exits = {0}
     try:
         file: BinaryIO = sys.stdin.buffer if str(path) == "-" else path.open("rb")
     except OSError as error:
         raise click.UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    with file:
-        size = path.stat().st_size if path.is_file() else None
-        show = sys.stderr.isatty()
-        bar = click.progressbar(length=size or 1, label="Checking", file=sys.stderr, hidden=not show)
-        with bar:
-            for number, line, read in _lines(file):
-                report = _report_on_line(line, path.parent, lookup, report_on)
-                click.echo(json.dumps({"line": number} | report.as_json()))
-                exits.add(report.exit_code)
-                if size:
-                    bar.update(read)
+
+    def told(line: Line) -> tuple[bytes, int]:
+        report = _report_on_line(line.content, path.parent, lookup, report_on)
+        return _as_line({"line": line.number} | report.as_json()), report.exit_code
+
+    show = sys.stderr.isatty()
+    bar = click.progressbar(length=size_of(path), label="Checking", file=sys.stderr, hidden=not show)
+    out = sys.stdout.buffer
+    with file, bar:
+        for line, (answer, code) in answers(lines_of(file), told, processes):
+            out.write(answer)
+            exits.add(code)
+            bar.update(line.taken)
+        out.flush()
     return next(code for code in _GRAVITY if code in exits)
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | TooLarge, int]]:
-    """Give each line that is not empty with its number and the bytes it took; a huge one as an error."""
-    number = 0
-    while line := file.readline(LARGEST_FILE + 1):
-        number += 1
-        taken = len(line)
-        content: bytes | TooLarge = line.strip()
-        if taken > LARGEST_FILE:
-            while line and not line.endswith(b"\n"):
-                line = file.readline(LARGEST_FILE)
-                taken += len(line)
-            content = TooLarge(f"The line is longer than {LARGEST_FILE // 1024 // 1024} MB.")
-        if content:
-            yield number, content, taken
+def _as_line(report: dict[str, JsonValue]) -> bytes:
+    try:
+        return dumps(report) + b"\n"
+    except ValueError:  # half a surrogate pair, out of the name of a file
+        return json.dumps(report).encode() + b"\n"
 
 
 def _report_on_line(
@@ -205,6 +204,9 @@ def _report_on_line(
     try:
         if isinstance(line, TooLarge):
             raise line
+        # What begins like this is no pointer to another source, and is parsed once only.
+        if line.startswith(b'{"@context"'):
+            return report_on(line)
         value = loads(line, limit=LARGEST_FILE, longest_string=LARGEST_FILE)
         if isinstance(value, str):
             return report_on(value.encode())

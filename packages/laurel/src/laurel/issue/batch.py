@@ -76,7 +76,7 @@ class Batch:
             FailedChecks: with every finding.
             KeyError: a pointer that leads to no text of the example.
         """
-        moment = created or datetime.now(UTC).replace(microsecond=0)
+        moment = (created or datetime.now(UTC)).replace(microsecond=0)
         texts = self._texts.copy()
         try:
             for place, text in values.items():

@@ -13,6 +13,7 @@ from typing import Final
 
 from laurel.errors import LaurelError, Unreadable
 from laurel.tiers import Fallback
+from laurel.verify import evidence as files
 from laurel.verify import express, refreshing
 from laurel.verify.express import verify
 from laurel.verify.judgement import needs
@@ -149,7 +150,7 @@ def _check(
         presented = read(data)
     except Unreadable as error:
         return unreadable(error)
-    is_plain = not evidence and recipient is None and challenge is None and domain is None
+    is_plain = recipient is challenge is domain is None and not (evidence and files.needs(presented))
     one = express.attempt(presented) if is_plain else None
     if one is not None:
         for url in one.lists:
