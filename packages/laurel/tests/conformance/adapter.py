@@ -32,7 +32,7 @@ from laurel import issue, strictjson
 from laurel.did import key as did_key
 from laurel.errors import DataLoss, LaurelError
 from laurel.jsonld import contexts, mapper
-from laurel.proof import data_integrity, ecdsa_sd_2023
+from laurel.proof import data_integrity, ecdsa_sd_2023, vc_jwt
 from laurel.proof.keys import SigningKey
 from laurel.rules import vc_data_model_1_1, vc_data_model_2
 from laurel.status import bitstring
@@ -49,7 +49,15 @@ EXAMPLES = {
     },
 }
 VERSION_1 = "https://www.w3.org/2018/credentials/v1"
-SUITES = ("eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019", "ecdsa-sd-2023")
+ENVELOPED = "vc+jwt"
+SUITES = (
+    "eddsa-rdfc-2022",
+    "eddsa-jcs-2022",
+    "ecdsa-rdfc-2019",
+    "ecdsa-jcs-2019",
+    "ecdsa-sd-2023",
+    ENVELOPED,
+)
 KINDS = {"Ed25519": "ed25519", "P-256": "p256", "P-384": "p384"}
 
 
@@ -86,6 +94,9 @@ class Adapter:
         credential = with_proof_context(credential)
         self._require_rules(credential, "VerifiableCredential")
         self._require_meaning(credential)
+        if suite == ENVELOPED:
+            token = vc_jwt.sign(credential, self.keys[kind], profile="vc-jose-cose")
+            return {"verifiableCredential": envelope(token)}
         plain = credential if "-jcs-" in suite else named_contexts(credential)
         signed = self._sign(plain, suite, kind, options)
         if "relatedResource" in credential and suite != "ecdsa-sd-2023":
@@ -234,6 +245,15 @@ def _contexts(document: Mapping[str, Any]) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def envelope(token: str) -> Json:
+    """Return a credential that is a JWT as the object that stands for it. Spec: VCDM 2.0 #enveloped-verifiable-credentials"""
+    return {
+        "@context": contexts.CREDENTIALS_V2,
+        "id": f"data:application/vc+jwt,{token}",
+        "type": "EnvelopedVerifiableCredential",
+    }
+
+
 def pointers_of(options: Json, name: str) -> tuple[str, ...]:
     """Return the JSON Pointers among the options. Raises: BadInput."""
     pointers = options.get(name) or []
@@ -357,7 +377,7 @@ class Handler(BaseHTTPRequestHandler):
         adapter = self.adapter
         match steps:
             case ["issuers", suite, "credentials", "issue"]:
-                kind = query.get("kind") or ("Ed25519" if suite.startswith("eddsa") else "P-256")
+                kind = query.get("kind") or ("P-256" if suite.startswith("ecdsa") else "Ed25519")
                 status = "status" in query
                 return lambda body: adapter.issue(suite, kind, body, with_status=status), 201
             case ["verifiers", _, "credentials", "verify"]:

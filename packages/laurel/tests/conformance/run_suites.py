@@ -36,6 +36,9 @@ class Suite:
     verifier_tags: list[str] = field(default_factory=list)
     query: str = ""
     links: dict[str, str] = field(default_factory=dict)
+    #: (file, text, other text): what must be otherwise before the suite can run here at all.
+    edits: tuple[tuple[str, str, str], ...] = ()
+    features: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
 
     @property
@@ -46,13 +49,14 @@ class Suite:
 
 _EDDSA = {"eddsa-rdfc-2022": ["eddsa-rdfc-2022"], "eddsa-jcs-2022": ["eddsa-jcs-2022"]}
 _ECDSA = {name: [name] for name in ("ecdsa-rdfc-2019", "ecdsa-jcs-2019", "ecdsa-sd-2023")}
+_JOSE = ("jose", "sdjwt", "cose")
 SUITES = (
     Suite(
         repository="w3c/vc-data-model-2.0-test-suite",
         title="VC Data Model 2.0",
         # RDF keeps no @direction, and the suite wants names with one: so the suite that signs the text itself.
-        issuer_tags={"eddsa-jcs-2022": ["vc2.0"]},
-        verifier_tags=["vc2.0"],
+        issuer_tags={"eddsa-jcs-2022": ["vc2.0"], "vc+jwt": ["EnvelopingProof"]},
+        verifier_tags=["vc2.0", "EnvelopingProof"],
     ),
     Suite(
         repository="w3c/vc-di-eddsa-test-suite",
@@ -74,6 +78,35 @@ SUITES = (
         verifier_tags=["BitstringStatusList", "Revocation"],
         query="?status=1",
         extra=("mocha@10",),
+    ),
+    Suite(
+        repository="w3c/vc-jose-cose-test-suite",
+        title="VC-JOSE-COSE",
+        features=tuple(f"{what}_{how}" for what in ("credential", "presentation") for how in _JOSE),
+        edits=(
+            (
+                # It asks for a method of iterators that Node 20 does not have.
+                "implementations/index.js",
+                "Array.from(implementationsWithFeatures().values().map((i) => i.settings.name))",
+                "[...implementationsWithFeatures().values()].map((i) => i.settings.name)",
+            ),
+            (
+                "tests/test-util.js",
+                "docker compose -f ./implementations/compose.yml run --rm ${impl} ${testConfig.fn}",
+                f"{sys.executable} {HERE / 'jose_command.py'} ${{testConfig.fn}}",
+            ),
+            (
+                "tests/test-util.js",
+                " /tests/input/${testConfig.input_file}",
+                " tests/input/${testConfig.input_file}",
+            ),
+            (
+                "tests/test-util.js",
+                " /tests/input/${testConfig.key_file}",
+                " tests/input/${testConfig.key_file}",
+            ),
+            ("tests/test-util.js", "--output /tests/output/", "--output tests/output/"),
+        ),
     ),
     Suite(
         repository="w3c-ccg/vc-api-issuer-test-suite",
@@ -148,12 +181,18 @@ def prepare(folder: Path, suite: Suite) -> None:
         link.parent.mkdir(parents=True, exist_ok=True)
         if not link.exists():
             link.symlink_to(folder / target)
+    for name, old, new in suite.edits:
+        text = (checkout / name).read_text()
+        if new not in text and old not in text:
+            raise SystemExit(f"{suite.folder}/{name} is not the file that we know how to run.")
+        (checkout / name).write_text(text if new in text else text.replace(old, new))
     if (checkout / "node_modules/mocha").is_dir():
         return
     packed = {name: pack(folder / name) for name in SHARED_CODE if (folder / name).is_dir()}
     file = checkout / "package.json"
     package = json.loads(file.read_text())
-    package.pop("devDependencies", None)
+    if "mocha" in package["dependencies"]:
+        package.pop("devDependencies", None)
     for name, version in package["dependencies"].items():
         if version.startswith("github:"):
             package["dependencies"][name] = f"file:{packed[name]}"
@@ -235,6 +274,7 @@ def manifest(suite: Suite, where: dict[str, Any]) -> dict[str, Any]:
             {
                 "name": NAME,
                 "implementation": NAME,
+                "jose-cose": {"features": dict.fromkeys(suite.features, True)} if suite.features else {},
                 "issuers": issuers,
                 "verifiers": [{**verifier, "endpoint": f"{base}/verifiers/any/credentials/verify"}],
                 "vpVerifiers": [{**verifier, "endpoint": f"{base}/presentations/verify"}],
