@@ -23,7 +23,7 @@ from test_mapper import LOSSES, PRESENTATION, at, edit, endorsement, places, pla
 from laurel import jsonld, tiers
 from laurel.errors import LaurelError, TooMuchWork
 from laurel.formats.open_badges_3 import to_json
-from laurel.jsonld import compiled, contexts, mapper, rdfc, tables
+from laurel.jsonld import compiled, contexts, mapper, rdfc, tables, terms
 from laurel.jsonld.effort import Effort
 from laurel.jsonld.rdfc import HashName
 from laurel.strictjson import dumps, loads
@@ -576,6 +576,18 @@ class TestEffort:
 
         assert judged(document, cost) == ANSWERED
         assert judged(document, cost - 1) == REFUSED
+
+    def test_is_the_same_whatever_is_remembered(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for document in (samples.golden_document(), samples.typical_document()):
+            budgets = [Effort(), Effort(), Effort()]
+            general(document, budgets[0])
+            with monkeypatch.context() as forgetful:
+                forgetful.setattr(terms, "_MOST_REMEMBERED", 1)
+                general(document, budgets[1])
+                forgetful.setattr(compiled, "_tables", tables.Tables())
+                compiled.canonize(document, effort=budgets[2])
+
+            assert len({budget.left for budget in budgets}) == 1
 
     def test_bounds_what_is_tried_in_vain(self) -> None:
         document = plain() | {"grade": "A"}

@@ -18,9 +18,9 @@ Spec: Data Integrity 1.0 §4.2-4.3 (data loss); JSON-LD 1.1 API §5.1 (expansion
 (to RDF).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 
 from laurel.jsonld import contexts
 from laurel.jsonld.descriptions import Description, require_gathered
@@ -122,7 +122,7 @@ class _Walk:
         self.quads: list[Quad] = []
         self.places: list[Path] = []  # of each statement, where the document makes it
         self._effort = effort
-        self._worked_out: set[tuple[object, object]] = set()
+        self._worked_out: dict[tuple[ActiveContext, object], ActiveContext] = {}
         self._blanks = 0
         self._described: dict[tuple[str, str], list[Description]] = {}
 
@@ -141,17 +141,13 @@ class _Walk:
             raise loss("An empty object says nothing.", path, "empty")
         if len(path) > 2 * MAX_DEPTH:
             raise loss("The document nests too deeply.", path[:8], "deep")
-        outer, embedded = place.outer(), place.embedded
-        self._charge(place.active, place.key)
+        outer, embedded = self._follow(place.active, place.key, place.outer), place.embedded
         if "@context" in node:
             urls = context_urls(node["@context"], path)
-            self._charge(outer, urls)
-            outer, embedded = outer.with_urls(urls), path
+            outer, embedded = self._follow(outer, urls, partial(outer.with_urls, urls)), path
         require_plain_keys(node, outer, path)
         names = type_names(node, path)
-        if names:
-            self._charge(outer, names)
-        inner = outer.for_types(names)
+        inner = self._follow(outer, names, partial(outer.for_types, names)) if names else outer
         about = Description(path, embedded, place.predicate, type_iris(names, outer, path))
         subject = self._subject(node, inner, path)
         for iri in about.types:
@@ -240,14 +236,17 @@ class _Walk:
             self.places += (path, path)
         return cells[0] if cells else RDF_NIL
 
-    def _charge(self, active: ActiveContext, step: str | tuple[str, ...]) -> None:
-        """Charge a step from one context to another once, whether or not the answer is remembered.
+    def _follow(
+        self, active: ActiveContext, step: str | tuple[str, ...], make: Callable[[], ActiveContext]
+    ) -> ActiveContext:
+        """Take a step from one context to another, charged once, whether or not the answer is remembered.
 
-        What is remembered depends on the documents before this one, and the outcome must not.
+        What is remembered for all depends on the documents before this one, and the outcome must not.
         """
-        if (active, step) not in self._worked_out:
-            self._worked_out.add((active, step))
+        if (found := self._worked_out.get((active, step))) is None:
             self._effort.spend(CONTEXT)
+            found = self._worked_out[(active, step)] = make()
+        return found
 
     def _state(
         self,
