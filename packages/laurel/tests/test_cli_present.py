@@ -196,3 +196,26 @@ class TestVerify:
 
     def test_asks_one_presentation_and_no_batch(self) -> None:
         assert laurel("verify", "--batch", "badge.json", *ASKED).exit_code == 2
+
+
+class TestInspect:
+    @pytest.mark.parametrize(
+        ("badge", "suite"),
+        [("badge.json", "eddsa-rdfc-2022"), ("badge.jwt", "vp+jwt"), ("badge.json", "vp-jwt")],
+    )
+    def test_shows_what_a_presentation_holds(self, badge: str, suite: str) -> None:
+        data = shown(badge, *ASKED, "--suite", suite)
+
+        seen = json.loads(laurel("inspect", "-", stdin=data).stdout)
+
+        assert seen["format"] == "presentation"
+        assert len(seen["document"]["verifiableCredential"]) == 1
+        assert ("header" in seen) == ("jwt" in suite)
+
+    def test_says_why_a_presentation_is_not_taken(self) -> None:
+        nested = presentation(json.loads(shown("badge.json")))
+
+        done = laurel("inspect", "-", stdin=json.dumps(nested))
+
+        assert done.exit_code == 2
+        assert "holds another presentation" in done.stderr

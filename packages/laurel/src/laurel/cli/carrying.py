@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from laurel.cli.sources import Lookup, plain, read_file, read_source, write
-from laurel.errors import LaurelError, Unreadable
+from laurel.errors import LaurelError, NotACredential, Unreadable
 from laurel.formats import baking
-from laurel.verify.presented import read
+from laurel.verify import read_presentation
+from laurel.verify.presentations import PURPOSE, NotAPresentation
+from laurel.verify.presented import Presented, read
 
 
 def _unreadable(source: str, error: LaurelError) -> SystemExit:
@@ -27,16 +29,31 @@ def inspect(source: str, allow_loopback: bool) -> None:
     """
     try:
         lookup = Lookup({}, offline=False, allow_loopback=allow_loopback)
-        presented = read(read_source(source, lookup.source))
+        presented = _read_either(read_source(source, lookup.source))
         if presented.fault is not None:
             raise Unreadable(str(presented.fault), code=presented.fault.code)
     except LaurelError as error:
         raise _unreadable(source, error) from error
     click.echo("Nothing of this has been checked. To check it: laurel verify", err=True)
-    shown: dict[str, object] = {"carrier": presented.carrier, "format": presented.format}
+    kind = "presentation" if presented.purpose == PURPOSE else presented.format
+    shown: dict[str, object] = {"carrier": presented.carrier, "format": kind}
     if presented.jwt is not None:
         shown |= {"header": presented.jwt.header, "claims": presented.jwt.claims}
     click.echo(json.dumps(shown | {"document": presented.document}, indent=2))
+
+
+def _read_either(data: bytes) -> Presented:
+    """Return a credential, or a presentation as far as it is a document of its own. Raises: LaurelError."""
+    try:
+        return read(data)
+    except NotACredential as error:
+        try:
+            return read_presentation(data).own
+        except NotAPresentation as fault:
+            # Of the two reasons the one that fits what it means to be.
+            raise (error if fault.code == NotAPresentation.code else fault) from error
+        except LaurelError:
+            raise error from None
 
 
 @click.command()
