@@ -425,6 +425,25 @@ class TestLimits:
         with pytest.raises(TooLarge):
             sd_jwt.read(token({"_sd": [digest(shown[-1])]}, *shown))
 
+    def test_bound_how_deep_they_hold_each_other_before_they_are_followed(self) -> None:
+        shown = [disclosure("0", "a", 1)]
+        for number in range(1, 400):
+            value: Any = {"_sd": [digest(shown[-1])]}
+            for _ in range(25):
+                value = [value]
+            shown.append(disclosure(str(number), "a", value))
+
+        with pytest.raises(TooLarge):
+            sd_jwt.read(token({"_sd": [digest(shown[-1])]}, *shown))
+
+    def test_bound_how_many_are_read(self) -> None:
+        many = [disclosure(str(number), str(number), number) for number in range(501)]
+        digests = [digest(each) for each in many]
+
+        assert len(sd_jwt.read(token({"_sd": digests}, *many[:500])).claims) == 500
+        with pytest.raises(TooLarge):
+            sd_jwt.read(token({"_sd": digests}, *many))
+
     @given(st.text(alphabet="~.eyJ0_-W", max_size=60))
     def test_let_only_our_errors_out(self, text: str) -> None:
         with pytest.raises(LaurelError):

@@ -111,6 +111,23 @@ class TestJoseCoseProfile:
         with pytest.raises(NotACredential):
             vc_jwt.read(forged(CREDENTIAL | {member: {}}, typ="vc+jwt"))
 
+    @pytest.mark.parametrize("kid", ["key-1", "#key-1", "", None])
+    def test_without_iss_names_its_key_by_an_absolute_address(self, kid: str | None) -> None:
+        header = {"typ": "vc+jwt"} | ({} if kid is None else {"kid": kid})
+
+        with pytest.raises(ProofFault) as caught:
+            vc_jwt.read(jose.encode(header, json.dumps(CREDENTIAL).encode(), KEY))
+        assert caught.value.code == "proof.kid"
+        named = CREDENTIAL | {"iss": "did:web:rivermouth.example"}
+        assert vc_jwt.read(jose.encode(header, json.dumps(named).encode(), KEY)).kid == kid
+
+    @pytest.mark.parametrize("name", ["iss", "sub"])
+    def test_repeats_no_claim_with_another_value_in_its_header(self, name: str) -> None:
+        with pytest.raises(ProofFault):
+            vc_jwt.read(
+                forged(CREDENTIAL | {name: "did:web:rivermouth.example"}, typ="vc+jwt", **{name: "x"})
+            )
+
     def test_lets_the_signature_end_before_the_credential(self) -> None:
         jwt = vc_jwt.read(forged(CREDENTIAL | {"exp": 1800000000}, typ="vc+jwt"))
 

@@ -16,6 +16,7 @@ from laurel.proof.encodings import to_base64url
 from laurel.proof.keys import SigningKey
 from laurel.status import token
 from laurel.verify.issuer_metadata import address
+from laurel.verify.material import Kept
 from laurel.verify.report import CHECK_NAMES, Result, Verdict
 
 HOLDER = SigningKey.from_seed(b"Amina Haddad's key on her phone.")
@@ -287,6 +288,13 @@ class TestStatus:
             assert (found["status"].code, found.verdict) == (code, Verdict.UNFINISHED)
         del college.documents[STATUSES]
         assert report(college, issued(college, status=self.STATUS))["status"].code == "status.unreachable"
+
+    def test_counts_only_out_of_a_copy_that_is_fresh(self, college: IssuerWorld) -> None:
+        listing = statuses(college, {}, ttl=timedelta(hours=1))
+        presented = verify.read(issued(college, status=self.STATUS).encode())
+        for age, code in ((timedelta(minutes=50), "status.ok"), (timedelta(hours=2), "status.stale")):
+            found = {METADATA: college.documents[METADATA], STATUSES: Kept(listing, since=NOW - age)}
+            assert verify.verify(presented, found, at=NOW)["status"].code == code
 
     def test_is_never_looked_up_for_a_credential_that_does_not_hold(self, college: IssuerWorld) -> None:
         report(college, sd_jwt_vc.sign(claims(status=self.STATUS), SigningKey.generate().with_id("k-1")))
