@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Several signatures on one credential, chains of them, and what each key was published for."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +16,9 @@ from laurel import verify as verifying
 from laurel.did import KeyNotFound, key_for, resolve_url, web
 from laurel.did import key as did_key
 from laurel.errors import ProofFault
+from laurel.jsonld import canonize
 from laurel.proof import data_integrity
+from laurel.proof.encodings import to_base58btc
 from laurel.proof.keys import SigningKey
 from laurel.verify import Report, Result, Verdict
 
@@ -246,3 +249,69 @@ class TestTime:
 
         assert report["proof"].result is Result.PASSED
         assert (report.verdict, report["period"].code) == (Verdict.OUT_OF_DATE, "period.signature-ended")
+
+
+def by_an_older_type(document: dict[str, Any], key: SigningKey, **members: Any) -> dict[str, Any]:
+    """Sign as software did before Data Integrity; laurel only reads that."""
+    options: dict[str, Any] = {
+        "type": "Ed25519Signature2020",
+        "created": "2026-10-14T09:30:00Z",
+        "verificationMethod": key.id,
+        "proofPurpose": "assertionMethod",
+        **members,
+    }
+    digests = (
+        hashlib.sha256(canonize(part)).digest()
+        for part in ({**options, "@context": document["@context"]}, document)
+    )
+    return {**document, "proof": {**options, "proofValue": to_base58btc(key.sign(b"".join(digests)))}}
+
+
+def with_its_context(**changes: Any) -> dict[str, Any]:
+    document: dict[str, Any] = golden_document() | changes
+    return document | {
+        "@context": [*document["@context"], "https://w3id.org/security/suites/ed25519-2020/v1"]
+    }
+
+
+class TestOlderType:
+    def test_is_read_like_any_other_proof(self, college: IssuerWorld) -> None:
+        report = judge(college, by_an_older_type(with_its_context(), college.key))
+
+        assert report.verdict is Verdict.GENUINE
+        assert report.technical["suite"] == "Ed25519Signature2020"
+
+    def test_is_never_made(self) -> None:
+        with pytest.raises(ValueError, match="Ed25519Signature2020"):
+            data_integrity.sign(with_its_context(), NOTARY, suite="Ed25519Signature2020", created=ISSUED_AT)
+
+    @pytest.mark.parametrize(
+        "edit",
+        [
+            lambda d: d.update(name="Data Cleaning with Rust"),
+            lambda d: d.update(grade="A+"),
+            lambda d: d["@context"].reverse(),
+            lambda d: d["proof"].update(created="2026-10-14T09:30:01Z"),
+            lambda d: d["proof"].update(type="DataIntegrityProof", cryptosuite="eddsa-rdfc-2022"),
+            lambda d: d["proof"].update(type="DataIntegrityProof", cryptosuite="Ed25519Signature2020"),
+            lambda d: d["proof"].update(cryptosuite="eddsa-rdfc-2022"),
+            lambda d: d["proof"].update(jws="eyJhbGciOiJFZERTQSJ9..AA"),
+            lambda d: d["proof"].update({"@context": ["https://www.w3.org/ns/credentials/v2"]}),
+            lambda d: d["proof"].update(proofValue="u" + d["proof"]["proofValue"][1:]),
+            lambda d: d["proof"].pop("verificationMethod"),
+        ],
+    )
+    def test_is_refused_when_changed(
+        self, college: IssuerWorld, edit: Callable[[dict[str, Any]], None]
+    ) -> None:
+        secured = json.loads(json.dumps(by_an_older_type(with_its_context(), college.key)))
+        edit(secured)
+
+        assert judge(college, secured).verdict in (Verdict.CHANGED, Verdict.UNFINISHED)
+
+    def test_needs_its_own_context(self, college: IssuerWorld) -> None:
+        secured = by_an_older_type(with_its_context(), college.key)
+
+        report = judge(college, secured | {"@context": golden_document()["@context"]})
+
+        assert (report.verdict, report["proof"].code) == (Verdict.CHANGED, "proof.data-loss")
