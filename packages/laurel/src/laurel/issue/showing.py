@@ -27,8 +27,7 @@ def mandatory_pointers(document: Mapping[str, Any], more: Iterable[str] = ()) ->
         document: a credential that keeps to its rules.
         more: what the issuer wants shown besides.
 
-    Spec: OB 3.0 #achievementcredential, #achievementsubject, #achievement (what is required); ECDSA
-    Cryptosuites 1.0 §3.6.2
+    Spec: OB 3.0 #achievementcredential, #achievement (what is required); ECDSA Cryptosuites 1.0 §3.6.2
     """
     found = [f"/{name}" for name in _OF_A_CREDENTIAL if name in document]
     subject = document.get("credentialSubject")
