@@ -213,10 +213,16 @@ class Tables:
         Raises:
             Fallback: it is no list of context URLs that go together.
         """
-        if type(written) is not list or not all(type(url) is str for url in written):
+        if type(written) is not list:
             raise Fallback("a context that is no list of URLs")
-        urls = tuple(str(url) for url in written)
-        if (found := self._roots.get(urls)) is None:
+        try:
+            found = self._roots.get(tuple(written))  # type: ignore[arg-type]  # and then there is none
+        except TypeError as error:  # an object or a list in it
+            raise Fallback("a context that is no list of URLs") from error
+        if found is None:
+            urls = tuple(url for url in written if type(url) is str)
+            if len(urls) != len(written):
+                raise Fallback("a context that is no list of URLs")
             with self.lock:
                 found = self._roots[urls] = self._compile_root(urls)
         return found
