@@ -142,6 +142,8 @@ def verify(
         data = read_source(source or "-", lookup.source)
         # A bare credential answers no challenge, and its report says so; an SD-JWT can.
         if _is_presentation(data):
+            if recipient is not None or refresh:
+                raise click.UsageError("--email and --refresh are for a credential, not for a presentation.")
             report = verifying.check_presentation(data, challenge=challenge, domain=domain, **asked())
         else:
             more = {"recipient": recipient, "refresh": refresh}
