@@ -312,6 +312,7 @@ EDGES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "a related resource that is a text": (at("relatedResource", value="urn:x:1"), LEFT),
     "a context inside": (lambda d: d.update(endorsement=[endorsement(endorsementComment="Good.")]), LEFT),
     "a presentation": (presented, LEFT),
+    "a proof left in": (at("proof", value={"type": "DataIntegrityProof", "proofValue": "z1"}), LEFT),
     "one context, no array": (lambda d: d.update({"@context": contexts.CREDENTIALS_V2}), REFUSED),
     "@json": (at("credentialSubject", "@json", value={}), REFUSED),
     "a colon in a key": (at("xsd:string", value="A"), REFUSED),
@@ -369,6 +370,38 @@ class TestEdges:
                     compiled.canonize({**plain(), "issuer": profile})
             else:
                 judged({**plain(), "issuer": profile})
+
+
+class TestVocabulary:
+    """Under a context with `@vocab` every word means something; none of the vendored ones has it."""
+
+    URLS = (contexts.CREDENTIALS_V2, "https://www.w3.org/ns/credentials/examples/v2")
+
+    @pytest.fixture(autouse=True)
+    def _with_vocabulary(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        shared("standards", "contexts")
+        monkeypatch.setattr(compiled, "_tables", tables.Tables(any_context))
+
+    @pytest.mark.parametrize(
+        "document",
+        [samples.golden_document(), samples.typical_document(), plain()],
+        ids=["golden", "typical", "plain"],
+    )
+    def test_gives_other_lines_and_the_same_ones(self, document: Any) -> None:
+        document = {**document, "@context": list(self.URLS)}
+        expected = rdfc.canonicalize(mapper.to_quads(document, load=any_context)).as_bytes()
+
+        assert compiled.canonize(document) == expected
+
+    def test_never_makes_a_term_of_a_context_inside(self) -> None:
+        document = {
+            **plain(),
+            "@context": list(self.URLS),
+            "evidence": {"@context": list(self.URLS), "name": "A"},
+        }
+
+        with pytest.raises(Fallback):
+            compiled.canonize(document)
 
 
 class TestMutations:

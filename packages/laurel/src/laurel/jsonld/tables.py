@@ -250,7 +250,7 @@ class Tables:
         keys = {name: value for name, value in node.items() if not (is_root and name == "@context")}
         if any(type(name) is not str for name in keys):
             raise Fallback("a key that is no text")
-        if not keys or place.is_graph or "@context" in keys or "@value" in keys:
+        if not keys or place.is_graph or "@context" in keys:
             raise Fallback("an object that is empty, a graph, or under contexts of its own")
         steps = self._root_steps[place] if is_root else self._step(place.active, place.key)
         outer = place.outer()
