@@ -349,7 +349,7 @@ class TestEdges:
 
         assert judged(document) == REFUSED
 
-    @pytest.mark.parametrize("value", NO_JSON, ids=repr)
+    @pytest.mark.parametrize("value", NO_JSON, ids=lambda value: type(value).__name__)
     @pytest.mark.parametrize(
         "path", [("name",), ("credentialSubject", "achievement", "name"), ("id",), ("type",)]
     )
