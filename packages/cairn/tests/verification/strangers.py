@@ -11,6 +11,7 @@ from typing import Any
 
 from laurel import issue
 from laurel.did import web
+from laurel.proof import data_integrity
 from laurel.proof.keys import SigningKey
 from laurel.status import bitstring
 
@@ -57,6 +58,29 @@ def self_made(**changes: Any) -> bytes:
     did = f"did:key:{multikey}"
     checked = issue.check_document(draft(did, **changes))
     return issue.sign(checked, key.with_id(f"{did}#{multikey}"), created=ISSUED_AT)
+
+
+def endorsement(about: str) -> dict[str, Any]:
+    """Return what a key that nobody vouches for says of something, signed."""
+    key = SigningKey.from_seed(b"this key says good things of all"[:32])
+    multikey = key.public.to_multikey()
+    did = f"did:key:{multikey}"
+    document = {
+        "@context": draft(did)["@context"],
+        "id": "urn:uuid:0b6b2c0e-6d0c-4a53-8e0e-2f1b8f3a9c22",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "Endorsement",
+        "issuer": {"id": did, "type": ["Profile"], "name": "Kitchen Guild"},
+        "validFrom": "2026-06-12T09:30:00Z",
+        "credentialSubject": {
+            "id": about,
+            "type": ["EndorsementSubject"],
+            "endorsementComment": "Asked for in every kitchen.",
+        },
+    }
+    return data_integrity.sign(
+        document, key.with_id(f"{did}#{multikey}"), suite="eddsa-rdfc-2022", created=ISSUED_AT
+    )
 
 
 class Stranger:

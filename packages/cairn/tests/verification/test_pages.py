@@ -24,7 +24,7 @@ from cairn.credentials.facts import Issued, Visibility
 from cairn.verification.models import CheckedList, ListedItem
 from cairn.wallet import services as wallet
 from cairn.wallet.facts import NewShare, Share
-from verification.strangers import Stranger, self_made, stranger
+from verification.strangers import Stranger, draft, endorsement, self_made, stranger
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,34 @@ def check(client: Client, ref: str = "", file: bytes | None = None, name: str = 
     if file is not None:
         data["file"] = SimpleUploadedFile(name, file)
     return client.post("/check", data)
+
+
+class TestEndorsements:
+    def badge(self, about: str) -> bytes:
+        subject = draft("")["credentialSubject"]
+        subject["achievement"]["endorsement"] = [endorsement(about)]
+        return self_made(credentialSubject=subject)
+
+    def test_that_hold_are_told(self, client: Client) -> None:
+        page = text(check(client, file=self.badge("https://tabletrust.example/a/food-hygiene-2")))
+
+        assert "Endorsed by others The endorsement in it holds." in page
+
+    def test_of_something_else_are_not_confirmed_and_leave_the_badge_as_it_was(self, client: Client) -> None:
+        plain, page = (
+            text(check(client, file=file))
+            for file in (self_made(), self.badge("https://elsewhere.example/a"))
+        )
+
+        assert "Endorsement not confirmed" in page
+        assert "Endorse" not in plain
+        assert ("Genuine and current" in page) == ("Genuine and current" in plain)
+
+    def test_on_their_own_are_no_badge_and_no_fault(self, client: Client) -> None:
+        reply = check(client, file=json.dumps(endorsement("https://tabletrust.example")).encode())
+
+        assert reply.status_code == 200
+        assert "Unchanged" in text(reply)
 
 
 def check_list(client: Client, lines: str = "", uploads: tuple[bytes, ...] = ()) -> HttpResponse:

@@ -29,6 +29,7 @@ from cairn.foundation import files
 from cairn.people import queries as people
 from cairn.people.facts import Actor, Organization, Role
 from laurel import verify as laurel
+from laurel.errors import NotACredential
 from laurel.formats import open_badges_3
 
 
@@ -201,7 +202,12 @@ def _badge_url(claims: Claims | None) -> str:
 
 def _claims(found: laurel.Report) -> Claims | None:
     # What did not verify is not shown: the report holds the claims only when the proof covers them.
-    return reading.claims(open_badges_3.from_json(found.credential)) if found.credential else None
+    if not found.credential:
+        return None
+    try:
+        return reading.claims(open_badges_3.from_json(found.credential))
+    except NotACredential:
+        return None  # a signed document of another kind: a status list, an endorsement, an older badge
 
 
 def _check_lines(found: laurel.Report) -> tuple[CheckLine, ...]:
