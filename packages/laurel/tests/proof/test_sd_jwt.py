@@ -14,7 +14,7 @@ from sd_jwt_specification import Sd, load
 from laurel.errors import LaurelError, NotACredential, ProofFault, TooLarge
 from laurel.proof import jose, sd_jwt
 from laurel.proof.encodings import to_base64url
-from laurel.proof.keys import SigningKey
+from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.proof.sd_jwt import disclosures
 from laurel.strictjson import JsonValue
 
@@ -667,6 +667,43 @@ class TestSpecification:
             ran += 1
 
         assert (ran, answered) == (count, with_answer)
+
+
+class TestPublishedExample:
+    """The main example of RFC 9901, signed by the key of its authors."""
+
+    EXAMPLE: dict[str, Any] = json.loads((Path(__file__).parent / "rfc_9901_example.json").read_bytes())
+    SIGNED_AT = datetime(2025, 5, 29, 16, 47, 24, tzinfo=UTC)
+
+    def text(self, *, whole: bool) -> str:
+        example = self.EXAMPLE
+        shown = [example["disclosures"][place] for place in example["shown"]]
+        parts = example["disclosures"] if whole else shown
+        return "~".join([example["jwt"], *parts, "" if whole else example["key_binding"]])
+
+    def test_holds_and_says_what_the_specification_says(self) -> None:
+        example = self.EXAMPLE
+        key = VerifyingKey.from_jwk(example["issuer_key"])
+
+        issued_, shown = (sd_jwt.read(self.text(whole=whole)) for whole in (True, False))
+
+        for read in (issued_, shown):
+            sd_jwt.verify(read, key)
+        assert shown.claims == example["claims"]
+        assert len(issued_.disclosed) == 10
+        assert issued_.claims["nationalities"] == ["US", "DE"]
+        sd_jwt.verify_binding(shown, audience=example["audience"], nonce=example["nonce"], at=self.SIGNED_AT)
+        with pytest.raises(ProofFault):
+            sd_jwt.verify_binding(shown, audience=example["audience"], nonce="2", at=self.SIGNED_AT)
+
+    def test_is_presented_to_the_same_text(self) -> None:
+        example = self.EXAMPLE
+        pointers = ["/family_name", "/address", "/given_name", "/nationalities/0"]
+
+        made = sd_jwt.present(self.text(whole=True), pointers)
+
+        expected = {example["disclosures"][place] for place in example["shown"]}
+        assert set(made.split("~")) == {example["jwt"], *expected, ""}
 
 
 NAMES = st.text(alphabet="abc/~é_", min_size=1, max_size=3).filter(lambda name: name != "_sd")

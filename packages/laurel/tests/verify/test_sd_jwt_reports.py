@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from issuer_world import ISSUED_AT, NOW, IssuerWorld
 from samples import golden_document
 
@@ -247,7 +249,24 @@ class TestSdJwtVc:
     def test_in_the_json_serialisation_is_refused_by_a_clear_word(self, college: IssuerWorld) -> None:
         text = json.dumps({"payload": "e30", "protected": "e30", "signature": "AAAA"})
 
-        assert report(college, text).verdict is Verdict.UNREADABLE
+        found = report(college, text)
+
+        assert found.verdict is Verdict.UNREADABLE
+        assert "JSON serialisation" in found["readable"].message
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.data())
+    def test_with_one_other_character_is_refused_or_says_the_same(self, data: st.DataObject) -> None:
+        college = IssuerWorld()
+        text = bound(data.draw(st.sampled_from([issued(college, iss=college.did, kid="key-1")])), "/name")
+        place = data.draw(st.integers(0, len(text) - 1))
+        letter = data.draw(st.sampled_from("ABCxyz019-_~.= "))
+        changed = text[:place] + letter + text[place + 1 :]
+
+        found = report(college, changed, **ASKED)
+
+        if found.verdict is Verdict.GENUINE:
+            assert found.credential == report(college, text).credential
 
 
 class TestStatus:
@@ -295,6 +314,18 @@ class TestStatus:
         for age, code in ((timedelta(minutes=50), "status.ok"), (timedelta(hours=2), "status.stale")):
             found = {METADATA: college.documents[METADATA], STATUSES: Kept(listing, since=NOW - age)}
             assert verify.verify(presented, found, at=NOW)["status"].code == code
+
+    def test_is_not_taken_back_in_time_for_whoever_remembers(self, college: IssuerWorld) -> None:
+        college.documents[STATUSES] = statuses(college, {412: 1}, issued_at=NOW - timedelta(days=1))
+        text = issued(college, status=self.STATUS)
+        newest = report(college, text).memory
+        assert newest.lists == {STATUSES: NOW - timedelta(days=1)}
+        assert list(newest.keys) == [WEB_ISSUER]
+        found = {METADATA: college.documents[METADATA], STATUSES: statuses(college, {})}
+
+        asked = verify.verify(verify.read(text.encode()), found, at=NOW, memory=newest)
+
+        assert asked["status"].code == "status.rolled-back"
 
     def test_is_never_looked_up_for_a_credential_that_does_not_hold(self, college: IssuerWorld) -> None:
         report(college, sd_jwt_vc.sign(claims(status=self.STATUS), SigningKey.generate().with_id("k-1")))

@@ -89,7 +89,8 @@ def read(data: bytes) -> Presented:
         Unreadable: one of its leaves, saying what the bytes are not.
     """
     carrier, content = taken_out(data)
-    if baking.detect(content) == "jwt":
+    inside = carrier if carrier in ("json", "jwt") else baking.detect(content)
+    if inside == "jwt":
         return of_jwt(content.decode("ascii"), carrier)
     # A status list is a credential too, and its list is longer than other texts may be.
     return of_json(loads(content, longest_string=MAX_PACKED), carrier)
@@ -129,6 +130,10 @@ def of_json(value: JsonValue, carrier: baking.Format) -> Presented:
         raise NotACredential("The file holds JSON, but not one credential.")
     if envelopes.is_envelope(value, envelopes.CREDENTIAL):
         return of_jwt(envelopes.unwrap(value, envelopes.CREDENTIAL).text, carrier)
+    if "payload" in value and value.keys() & {"signature", "signatures"}:
+        raise NotACredential(
+            "This is a JWS in its JSON serialisation, which we do not read. Ask for a compact one."
+        )
     _require_credential(value)
     return Presented(carrier=carrier, document=value)
 

@@ -12,9 +12,16 @@ from laurel.status import token
 from laurel.status.faults import StatusFault
 from laurel.verify import signatures
 from laurel.verify.material import Material, NotFound, text
+from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
-from laurel.verify.status_lists import Untrusted, require_fresh, require_period
+from laurel.verify.status_lists import (
+    Untrusted,
+    require_fresh,
+    require_known_key,
+    require_no_older,
+    require_period,
+)
 
 _SAID: Final = {
     token.VALID: (Result.PASSED, "status.ok", "The issuer has not withdrawn it."),
@@ -39,7 +46,7 @@ def needs(
         return []
     wanted: list[str | None] = [entry.uri]
     try:
-        _value(entry, presented, found, at, seen_at)
+        _value(entry, presented, found, at, seen_at, Memory())
     except Untrusted as error:
         wanted.append(error.wanted)
     except LaurelError:
@@ -47,8 +54,18 @@ def needs(
     return wanted
 
 
-def check(presented: Presented, found: Mapping[str, Material], *, at: datetime, seen_at: datetime) -> Check:
+def check(
+    presented: Presented,
+    found: Mapping[str, Material],
+    *,
+    at: datetime,
+    seen_at: datetime,
+    memory: Memory | None = None,
+) -> Check:
     """Tell whether the credential is withdrawn or on hold, as far as its list can be believed.
+
+    Args:
+        memory: what earlier checks have seen; an older copy of a list is refused.
 
     Spec: SD-JWT VC §2.4; Token Status List §8.3 (validation rules)
     """
@@ -60,8 +77,9 @@ def check(presented: Presented, found: Mapping[str, Material], *, at: datetime, 
         message = "It names no status list, so nobody could tell if it were withdrawn."
         return not_checked("status", message, code="status.none", required=False)
     detail = {"list": entry.uri, "index": str(entry.index)}
+    remember = Memory()
     try:
-        value = _value(entry, presented, found, at, seen_at)
+        value, remember = _value(entry, presented, found, at, seen_at, memory or Memory())
     except NotFound as error:
         message = f"It could not be looked up whether it has been withdrawn. {error}"
         detail |= {"host": error.host}
@@ -72,7 +90,7 @@ def check(presented: Presented, found: Mapping[str, Material], *, at: datetime, 
         detail |= {"value": f"0x{value:x}"}
         unknown = "The issuer has marked it, and we do not know what the mark means."
         result, code, message = _SAID.get(value, (Result.LOOK_CLOSER, "status.unknown-purpose", unknown))
-    return Check(name="status", result=result, code=code, message=message, detail=detail)
+    return Check(name="status", result=result, code=code, message=message, detail=detail, remember=remember)
 
 
 def _value(
@@ -81,8 +99,11 @@ def _value(
     found: Mapping[str, Material],
     at: datetime,
     seen_at: datetime,
-) -> int:
+    memory: Memory,
+) -> tuple[int, Memory]:
     """Return what the list says, if the credential's own issuer signed it and it is current.
+
+    With it comes what to remember: when the list begins, and the key behind it.
 
     Raises:
         NotFound: the list could not be had.
@@ -106,4 +127,7 @@ def _value(
         raise Untrusted(message, code="status.bad-signature", wanted=outcome.wanted)
     require_period(listing.issued_at, listing.expires, at, seen_at)
     require_fresh(material, listing.ttl, seen_at)
-    return token.status_of(listing, entry)
+    require_no_older(entry.uri, listing.issued_at, memory)
+    require_known_key(presented.issuer_id, outcome.issuer.remember, memory)
+    seen = Memory({entry.uri: listing.issued_at}) + outcome.issuer.remember
+    return token.status_of(listing, entry), seen

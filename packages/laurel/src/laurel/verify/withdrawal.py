@@ -77,7 +77,7 @@ def check(
         memory: what earlier checks have seen; an older copy of a list is refused.
     """
     if presented.is_sd_jwt_vc:
-        return token_status.check(presented, found, at=at, seen_at=seen_at)
+        return token_status.check(presented, found, at=at, seen_at=seen_at, memory=memory)
     try:
         listed = _entries(presented)
     except StatusFault as fault:
