@@ -146,7 +146,7 @@ def verify(
                 raise click.UsageError("--email and --refresh are for a credential, not for a presentation.")
             report = verifying.check_presentation(data, challenge=challenge, domain=domain, **asked())
         else:
-            more = {"recipient": recipient, "refresh": refresh}
+            more: dict[str, Any] = {"recipient": recipient, "refresh": refresh}
             report = verifying.check(data, challenge=challenge, domain=domain, **more, **asked())
     except LaurelError as error:
         report = unreadable(error)
