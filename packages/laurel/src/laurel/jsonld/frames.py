@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Final, NamedTuple
 
-from laurel import strictjson, tiers
+from laurel import fast, strictjson, tiers
 from laurel.errors import DataLoss, TooMuchWork
 from laurel.jsonld import mapper, rdfc, template
 from laurel.jsonld.effort import Effort
@@ -74,10 +74,7 @@ class Frames:
         known = self._of.get(_kind(document))
         if known is None:
             raise Fallback("not seen before")
-        try:
-            written = strictjson.dumps(dict(document))
-        except (TypeError, ValueError, RecursionError):
-            raise Fallback("no JSON") from None
+        written = _written(document)
         for each in known:
             texts = each.texts(document, written)
             if texts is not None:
@@ -198,6 +195,24 @@ class Frames:
             missed = self._mine.missed = []
         del missed[:-2]
         return missed
+
+
+def _written(document: Mapping[str, JsonValue]) -> bytes:
+    """Return a document as `strictjson.dumps` writes it, but for rare cases. Raises: Fallback."""
+    orjson = fast.orjson
+    try:
+        if orjson is None:
+            return strictjson.dumps(dict(document))
+        # What is no JSON is an error here, but for NaN, which becomes the null that no template holds.
+        written: bytes = orjson.dumps(
+            document,
+            option=orjson.OPT_PASSTHROUGH_SUBCLASS
+            | orjson.OPT_PASSTHROUGH_DATACLASS
+            | orjson.OPT_PASSTHROUGH_DATETIME,
+        )
+        return written
+    except (TypeError, ValueError, RecursionError):
+        raise Fallback("no JSON") from None
 
 
 def _kind(document: Mapping[str, JsonValue]) -> int:

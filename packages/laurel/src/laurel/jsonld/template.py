@@ -14,6 +14,7 @@ Spec: RDFC-1.0 §4.4.3, §4.6.3
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
@@ -70,8 +71,9 @@ class _Part(NamedTuple):
 class Template:
     """A frame, compiled. `learn` makes it, and nothing changes it afterwards but its two counters.
 
-    `cost` is what the general path takes from a document's budget; `size` is a rough number of bytes of
-    memory; `fills` counts how often it was filled, `used` when last, by its keeper's own count.
+    `is_normal` tells that all but the texts is in Unicode normal form C. `cost` is what the general path
+    takes from a document's budget; `size` is a rough number of bytes of memory; `fills` counts how often it
+    was filled, `used` when last, by its keeper's own count.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Template:
         self._schemes = frozenset(name.encode() for name in schemes)
         self._ids = [number for number, hole in enumerate(self.holes) if hole.kind == "id"]
         self._iris = [number for number, hole in enumerate(self.holes) if hole.kind != "text"]
+        self.is_normal = unicodedata.is_normalized("NFC", strictjson.dumps(dict(marked)).decode())
         self._steps, self._leaves = _way([hole.paths[0] for hole in self.holes])
         self.size = 4_000 + 300 * len(quads) + 2 * sum(map(len, self._constants))
 
@@ -154,7 +157,7 @@ class Template:
         cells = [*texts, *self._labels, *self._constants]
         pairs = self._static[:]
         for node, part in self._dynamic:
-            text = b"".join(part.written(cells))
+            text = b"".join(part.run(cells) if part.run is not None else part.written(cells))
             pairs.append((hashlib.sha256(text).digest(), node))
         pairs.sort()
         last = b""
@@ -169,12 +172,12 @@ class Template:
             named.append((cells[number] + b">", block))
         named.sort()
         out: list[bytes] = []
-        for _, block in named:
+        blocks = [block for _, block in named]
+        blocks += [self._blank[pairs[rank][1]] for rank in self._order]
+        for block in blocks:
             for part in block:
-                out += part.written(cells)
-        for rank in self._order:
-            for part in self._blank[pairs[rank][1]]:
-                out += part.written(cells)
+                run = part.run
+                out += run(cells) if run is not None else part.written(cells)
         return b"".join(out)
 
 

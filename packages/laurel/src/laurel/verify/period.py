@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from laurel.model.timestamp import parse_timestamp
@@ -56,5 +57,6 @@ def _moments(document: Mapping[str, JsonValue], *names: str) -> list[datetime]:
     return [parse_timestamp(value if isinstance(value, str) else "") for value in values if value is not None]
 
 
+@lru_cache(maxsize=256)
 def _day(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%-d %B %Y}"
