@@ -393,11 +393,12 @@ class TestVocabulary:
 
         assert compiled.canonize(document) == expected
 
-    def test_never_makes_a_term_of_a_context_inside(self) -> None:
+    @pytest.mark.parametrize("keyword", ["@context", "@graph", "@nest", "@id", "@type", "@made-up"])
+    def test_never_makes_a_term_of_a_keyword(self, keyword: str) -> None:
         document = {
             **plain(),
             "@context": list(self.URLS),
-            "evidence": {"@context": list(self.URLS), "name": "A"},
+            "evidence": {keyword: list(self.URLS), "name": "A"},
         }
 
         with pytest.raises(Fallback):
