@@ -297,7 +297,8 @@ class TestVerify:
 
         assert report["verdict"] == "genuine"
         assert [check["name"] for check in report["checks"]] == [
-            "readable", "proof", "issuer", "trust", "status", "period", "schema", "evidence", "holder",
+            "readable", "proof", "issuer", "trust", "status", "period", "schema", "evidence",
+            "endorsements", "recipient", "holder",
         ]  # fmt: skip
         assert report["format"] == "open-badges-3.0"
         assert report["credential"]["issuer"]["id"] == ISSUER_DID
