@@ -5,6 +5,8 @@ A template is learned from a document that the general path took and whose signa
 for issuing, and not at its first sight. What is remembered is bounded in number and in bytes, what learning
 costs is bounded by the number of documents, and neither ever changes an answer: a template gives the bytes of
 the general path or nothing, which is tried at its first use and once in so many.
+
+Spec: RFC 8259 §9 (a parser may set limits); Data Integrity 1.0 #securing-data-losslessly
 """
 
 import threading

@@ -4,6 +4,8 @@
 Whether a text is an identifier or plain words must be known before a document is filled, and from the
 contexts alone. A name that means the one here and the other there is left as it is; so is every word out of a
 list, for such a word may have a second spelling.
+
+Spec: JSON-LD 1.1 API §4.2 (create term definition)
 """
 
 from collections.abc import Iterator, Mapping

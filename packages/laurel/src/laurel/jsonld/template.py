@@ -123,7 +123,7 @@ class Template:
         return b"".join(self._json([*texts, *self._labels, *self._constants]))
 
     def canonical_json(self, texts: Sequence[bytes]) -> bytes:
-        """Return the document with these texts as canonical JSON. Spec: RFC 8785 §3.2"""
+        """Return the document with these texts as canonical JSON. Spec: EdDSA Cryptosuites 1.0 §3.3.3"""
         return b"".join(self._canonical_json([*texts, *self._labels, *self._constants]))
 
     def require_fit(self, texts: Sequence[bytes]) -> None:
