@@ -287,6 +287,16 @@ class TestLimits:
             assert report.verdict is PresentationVerdict.UNREADABLE
             assert report["readable"].code == "unreadable.nested-presentation"
 
+    def test_take_a_bare_token_only_in_the_older_form(self, amara: Learner) -> None:
+        document = presentation(amara.badge("vc-jose-cose").decode(), holder=amara.did)
+
+        today = amara.judge(unchecked(document, amara.key, form="eddsa-jcs-2022"))
+        older = amara.judge(unchecked(document, amara.key, form="vp-jwt"))
+
+        assert verdicts(today) == ["unreadable"]
+        assert today["schema"].code == "schema.broken-rule"
+        assert verdicts(older) == ["genuine"]
+
     def test_take_sixteen_credentials_and_no_more(self, amara: Learner) -> None:
         key = did_key.with_did_key(SigningKey.generate())
         amara.college.did, amara.college.key = str(key.id).partition("#")[0], key
