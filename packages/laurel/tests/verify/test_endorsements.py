@@ -10,6 +10,7 @@ from issuer_world import ISSUED_AT, NOW, IssuerWorld
 from samples import COURSE, CREDENTIAL_ID, ISSUER_DID, golden_document
 
 from laurel import verify as verifying
+from laurel.jsonld.effort import Effort
 from laurel.proof import data_integrity, vc_jwt
 from laurel.verify import Report, Result, Verdict
 from laurel.verify import endorsements as module
@@ -252,3 +253,70 @@ class TestBounds:
 
         # The badge, its two lists, and the endorsement; the lists in each round in which they are asked for.
         assert len(worked) <= 8
+
+
+STRANGE: Any = [
+    None,
+    5,
+    "",
+    "x",
+    "a.b.c",
+    [],
+    {},
+    [[]],
+    [None],
+    [5, {}, "x", [{}]],
+    {"type": "EndorsementCredential"},
+    {"type": ["EndorsementCredential"], "proof": 5},
+    {"type": ["EndorsementCredential"], "proof": {}, "credentialSubject": [[]], "issuer": []},
+    {"type": ["EndorsementCredential", {}], "id": [], "@context": {"a": None}, "proof": [{"type": "x"}]},
+]
+
+
+class TestHostile:
+    @pytest.mark.parametrize("name", ["endorsement", "endorsementJwt"])
+    @pytest.mark.parametrize("value", STRANGE)
+    def test_nothing_is_too_strange_to_stand_there(self, college: IssuerWorld, name: str, value: Any) -> None:
+        """Wherever it stands, the answer is a report, and no endorsement that holds."""
+        for place in ((), ("issuer",), ("credentialSubject", "achievement"), ("evidence", 0)):
+            document: Any = golden_document()
+            target = document
+            for step in place:
+                target = target[step]
+            target[name] = value
+            report = judge(college, vc_jwt.sign(document, college.key).encode())
+
+            assert report["proof"].code == "proof.ok"
+            assert not any(one.holds for one in report.endorsements)
+            assert report["endorsements"].result is not Result.PASSED
+
+    def test_all_of_them_share_one_budget_of_work(
+        self, college: IssuerWorld, board: IssuerWorld, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        many = [signed(board, id=f"urn:uuid:{n:032}") for n in range(5)]
+        presented = verifying.read(endorsed(college, *many, suite="eddsa-jcs-2022"))
+        budgets: list[object] = []
+        original = data_integrity.verify
+
+        def spied(*given: Any, **more: Any) -> None:
+            budgets.append(more["effort"])
+            original(*given, **more)
+
+        monkeypatch.setattr(data_integrity, "verify", spied)
+        report = verifying.verify(presented, college.documents, at=NOW)
+
+        assert len([one for one in report.endorsements if one.holds]) == 5
+        # The badge has one; its lists and its endorsements together have another.
+        assert len(budgets) == 8
+        assert len({id(budget) for budget in budgets}) == 2
+
+    def test_those_that_come_after_the_budget_is_spent_are_doubt(
+        self, college: IssuerWorld, board: IssuerWorld
+    ) -> None:
+        many = [signed(board, id=f"urn:uuid:{n:032}") for n in range(5)]
+        presented = verifying.read(endorsed(college, *many, suite="eddsa-jcs-2022"))
+        report = verifying.verify(presented, college.documents, at=NOW, effort=Effort(1_500))
+
+        assert [one.holds for one in report.endorsements][-1] is False
+        assert report.endorsements[-1].report["proof"].code == "proof.too-much-work"
+        assert report["endorsements"].result is Result.LOOK_CLOSER
