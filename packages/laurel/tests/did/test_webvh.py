@@ -183,7 +183,7 @@ class TestLog:
 
         def claim(entry: dict[str, Any]) -> None:
             entry["parameters"]["scid"] = honest.scid
-            entry["state"] = honest.entries[0]["state"]
+            entry["state"] = forged.document(honest.did, {"key-1": 66})
 
         forged.add(change=claim)
         entry = {name: value for name, value in forged.entries[0].items() if name != "proof"}
