@@ -16,12 +16,12 @@ from laurel.model.credential import OpenBadgeCredential
 from laurel.model.finding import Finding
 from laurel.model.json_value import JsonValue
 from laurel.proof import canonical_json
-from laurel.rules import open_badges_3, status_list, vc_data_model_2
+from laurel.rules import plain, status_list, vc_data_model_2
 from laurel.rules.inspection import below
 
 Rule = Callable[[Mapping[str, Any]], tuple[Finding, ...]]
 
-BADGE_RULES: Final[tuple[Rule, ...]] = (vc_data_model_2.check_document, open_badges_3.check_document)
+BADGE_RULES: Final[tuple[Rule, ...]] = (plain.check_badge,)
 STATUS_LIST_RULES: Final[tuple[Rule, ...]] = (vc_data_model_2.check_document, status_list.check_document)
 
 _SEAL: Final = object()
