@@ -26,6 +26,7 @@ from laurel.cli import main
 from laurel.cli.sources import Lookup, plain
 from laurel.fetch import Fetcher, FetchFailed
 from laurel.proof.keys import SigningKey
+from laurel.status import bitstring
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -709,9 +710,21 @@ class TestStatus:
 
         assert laurel("status", "c.json").exit_code == 0
 
+    def test_makes_a_list_of_messages(self, key: Path) -> None:
+        made = laurel(
+            "status", "make", "--url", "https://a.example/s", "--key", key, "--purpose", "message",
+            "--size", "2", "--set", "3=2", "--set", "9",
+        )  # fmt: skip
+
+        subject = json.loads(made.output)["credentialSubject"]
+        bits = bitstring.expand(subject["encodedList"])
+        assert subject["statusPurpose"] == "message"
+        assert [bitstring.value_at(bits, index, size=2) for index in (2, 3, 4, 9)] == [0, 2, 0, 1]
+
     def test_refuses_to_make_a_list_that_is_none(self, key: Path) -> None:
         for arguments in (
-            ("--set", "-1"), ("--set", "131072"), ("--length", "8"), ("--purpose", "message"), ("--valid-until", "x"),
+            ("--set", "-1"), ("--set", "131072"), ("--length", "8"), ("--purpose", "x"), ("--valid-until", "x"),
+            ("--set", "3=2"), ("--set", "3=x"), ("--size", "12"), ("--size", "0"),
         ):  # fmt: skip
             assert (
                 laurel("status", "make", "--url", "https://a.example/s", "--key", key, *arguments).exit_code

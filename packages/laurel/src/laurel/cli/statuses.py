@@ -4,6 +4,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,26 @@ from laurel.did import did_of
 from laurel.errors import FailedChecks, LaurelError
 from laurel.status import bitstring
 from laurel.verify.report import Result, unreadable
+
+
+class _Setting(click.ParamType[tuple[int, int]]):
+    """An entry of a list such as 94567, or one with its value such as 3=2."""
+
+    name = "setting"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return index and value."""
+        if isinstance(value, tuple):
+            return value
+        index, sign, amount = str(value).partition("=")
+        try:
+            return int(index), int(amount, 0) if sign else 1
+        except ValueError:
+            self.fail(
+                f"{value!r} is not an entry such as 94567, or one with its value such as 3=2.", param, ctx
+            )
 
 
 class _ShowByDefault(click.Group):
@@ -87,18 +108,21 @@ def show(source: str, as_json: bool, offline: bool, material: Path | None, allow
     type=click.Choice(bitstring.PURPOSES),
     default="revocation",
     show_default=True,
-    help="What a set bit means.",
+    help="What a set entry means.",
 )
 @click.option(
     "--set",
-    "indexes",
-    type=int,
+    "settings",
+    type=_Setting(),
     multiple=True,
-    metavar="INDEX",
-    help="A bit to set; can be given many times.",
+    metavar="INDEX[=VALUE]",
+    help="An entry to set, to 1 unless a value is named; can be given many times.",
 )
 @click.option(
-    "--length", type=int, default=bitstring.SMALLEST_LENGTH, show_default=True, help="How many bits."
+    "--size", type=int, default=1, show_default=True, help="How many bits each entry takes, up to 11."
+)
+@click.option(
+    "--length", type=int, default=bitstring.SMALLEST_LENGTH, show_default=True, help="How many entries."
 )
 @click.option("--valid-until", type=Moment(), help="When the list stops being current.")
 @click.option("--ttl", type=int, metavar="MS", help="How long readers may keep it, in milliseconds.")
@@ -109,15 +133,16 @@ def make(
     url: str,
     key_file: Path,
     purpose: str,
-    indexes: tuple[int, ...],
+    settings: tuple[tuple[int, int], ...],
+    size: int,
     length: int,
     valid_until: datetime | None,
     ttl: int | None,
     out: Path | None,
 ) -> None:
-    """Make a signed status list, in which the bits named by --set are set and all others are not.
+    """Make a signed status list, in which the entries named by --set are set and all others are 0.
 
-    The list does not remember: name every bit each time. Exits 1 when the list would break a rule.
+    The list does not remember: name every entry each time. Exits 1 when the list would break a rule.
     """
     key = load_key(key_file)
     moment = now().replace(microsecond=0)
@@ -126,7 +151,8 @@ def make(
             url=url,
             issuer=did_of(str(key.id)),
             purpose=purpose,
-            indexes=indexes,
+            values=dict(settings),
+            size=size,
             length=length,
             valid_from=moment,
             valid_until=valid_until,

@@ -112,7 +112,8 @@ def verify(
         challenge, domain: the nonce that the holder was given, and the name they sign for; both or neither.
             Only an SD-JWT with a key binding answers them by itself.
         memory: what earlier checks have seen. An older copy of a status list is then refused; what this check
-            has seen stands in the report's `memory`, for whoever keeps one.
+            has seen stands in the report's `memory`, for whoever keeps one. A key that the issuer did not use
+            before makes the issuer check `look_closer`, until the caller remembers the key too.
         effort: a budget of work shared with other documents; without one this credential has its own.
 
     Returns:
@@ -124,7 +125,7 @@ def verify(
     question = _Question(
         found=found, at=at, seen_at=seen_at or at, effort=effort or Effort(), trust=trust, memory=memory
     )
-    outcome = signatures.best(presented, found, at=at, effort=effort)
+    outcome = _as_remembered(signatures.best(presented, found, at=at, effort=effort), presented, memory)
     holder = key_binding.check(presented, challenge=challenge, domain=domain, at=question.seen_at)
     if not outcome.holds:
         rest = _not_looked_at(has_list=trust is not None, asks_whose=recipient is not None)
@@ -141,6 +142,27 @@ def verify(
         recipients.check(presented.claims, recipient),
     )
     return replace(_report(presented, outcome, rest, holder=holder), endorsements=endorsed)
+
+
+def _as_remembered(
+    outcome: signatures.Outcome, presented: Presented, memory: Memory | None
+) -> signatures.Outcome:
+    """Ask for a closer look where an issuer signs with a key that it did not use before.
+
+    Whoever gets hold of an issuer's address can publish keys there and sign with them, so a new key is either
+    a change that the issuer can tell of, or somebody else.
+    """
+    used = outcome.issuer.remember.keys.get(presented.issuer_id or "", frozenset())
+    if memory is None or all(memory.knows(presented.issuer_id, key) for key in used):
+        return outcome
+    issuer = Check(
+        name="issuer",
+        result=Result.LOOK_CLOSER,
+        code="issuer.new-key",
+        message="The issuer signs with a key that it did not use before. Ask the issuer whether that is so.",
+        detail={"key": ", ".join(sorted(used))},
+    )
+    return replace(outcome, issuer=issuer)
 
 
 def _judge_inside(part: Presented, question: _Question) -> Report:
