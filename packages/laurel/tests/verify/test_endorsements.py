@@ -241,6 +241,14 @@ class TestBounds:
             "/credentialSubject/achievement/endorsementJwt/0"
         ]
 
+    def test_what_stands_in_place_inside_an_endorsement_is_not_followed_either(
+        self, college: IssuerWorld, board: IssuerWorld
+    ) -> None:
+        outer = endorsement(issuer={"id": BOARD, "type": ["Profile"], "endorsement": [signed(board, BOARD)]})
+        data = vc_jwt.sign(golden_document() | {"endorsement": [outer]}, college.key).encode()
+
+        assert [one.pointer for one in judge(college, data).endorsements] == ["/endorsement/0"]
+
     def test_each_signature_is_worked_out_once(
         self, college: IssuerWorld, board: IssuerWorld, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -128,6 +128,7 @@ class TestTheKeyInTheFragment:
 
         assert report.verdict is not Verdict.GENUINE
         assert report["issuer"].result is not Result.PASSED
+        assert web.asked == ["https://evil.example/i"]
 
 
 class TestTheKeyInTheHeader:

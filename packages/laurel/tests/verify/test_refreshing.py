@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from issuer_world import NOW, IssuerWorld
+from issuer_world import ISSUED_AT, NOW, IssuerWorld
 from samples import golden_document
 
 from laurel import verify as verifying
 from laurel.cli import main
-from laurel.proof import vc_jwt
+from laurel.did import key as did_key
+from laurel.proof import data_integrity, vc_jwt
+from laurel.proof.keys import SigningKey
 from laurel.verify import Report, Verdict
 
 URL = "https://fernhill.example/refresh/1"
@@ -67,6 +69,13 @@ def of_a_forger(_: IssuerWorld) -> bytes:
     return badge(IssuerWorld())
 
 
+def by_another_key(college: IssuerWorld) -> bytes:
+    """A signature that holds, in the name of the college, by a key that is its own."""
+    key = did_key.with_did_key(SigningKey.generate())
+    draft = golden_document() | {"@context": CONTEXTS, "refreshService": SERVICE}
+    return json.dumps(data_integrity.sign(draft, key, suite="eddsa-rdfc-2022", created=ISSUED_AT)).encode()
+
+
 def of_another_learner(college: IssuerWorld) -> bytes:
     subject = dict(golden_document()["credentialSubject"], id="did:web:somebody.example")  # type: ignore[arg-type]
     return badge(college, credentialSubject=subject)
@@ -81,7 +90,17 @@ def changed(college: IssuerWorld) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "newer", [another, of_a_forger, of_another_learner, older, changed, lambda _: b"gone", lambda _: b"{}"]
+    "newer",
+    [
+        another,
+        of_a_forger,
+        by_another_key,
+        of_another_learner,
+        older,
+        changed,
+        lambda _: b"gone",
+        lambda _: b"{}",
+    ],
 )
 def test_the_original_stays_where_the_copy_is_not_one_of_it(college: IssuerWorld, newer: Any) -> None:
     college.documents[URL] = newer(college)
@@ -101,6 +120,7 @@ def test_the_original_stays_where_nothing_answers(college: IssuerWorld) -> None:
 def test_a_badge_that_does_not_hold_sends_nobody_anywhere(college: IssuerWorld) -> None:
     judge(college, badge(college).replace(b"Okafor", b"Okafur"))
     judge(college, badge(IssuerWorld()))
+    judge(college, by_another_key(college))
 
     assert URL not in college.asked
 

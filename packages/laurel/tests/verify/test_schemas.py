@@ -194,7 +194,8 @@ class TestBounds:
         took, outcome = self.seconds(schema)
 
         assert outcome == "too-much-work"
-        assert took < 20
+        # The system stops it after a second of computing; the clock of our own would only after eight.
+        assert took < 7
 
     def test_a_pattern_takes_time_for_each_letter_once(self) -> None:
         schema = {"$schema": DRAFT, "properties": {"a": {"pattern": "^(a+)+$"}}}
@@ -208,9 +209,11 @@ class TestBounds:
         "url", ["https://elsewhere.example/s.json", "file:///etc/passwd", "http://127.0.0.1/"]
     )
     def test_nothing_else_is_looked_at(self, word: str, url: str) -> None:
-        _, outcome = self.seconds({"$schema": DRAFT, word: url})
+        (answer,) = schema_running.run([{"$schema": DRAFT, word: url}], {})
 
-        assert outcome == "indeterminate"
+        assert answer.outcome == "indeterminate"
+        # A dynamic reference is refused by the library before it asks us.
+        assert word == "$dynamicRef" or "nothing but itself may be looked at" in answer.message
 
     def test_a_meta_schema_of_its_own_is_not_followed(self) -> None:
         schema = {"$schema": DRAFT, "$id": "https://a.example/s", "properties": {"a": {"$ref": "other"}}}

@@ -38,8 +38,6 @@ def lists(url: str, key: VerifyingKey, found: Mapping[str, Material]) -> bool:
 
 
 def _is(entry: Mapping[str, object], key: VerifyingKey) -> bool:
-    if entry.get("use", "sig") != "sig":
-        return False
     try:
         return VerifyingKey.from_jwk(entry) == key
     except NotAKey:
