@@ -62,7 +62,7 @@ def signed(document: dict[str, Any], **options: Any) -> dict[str, Any]:
         "@context": document["@context"],
     } | options
     suite = data_integrity.SUITES["eddsa-jcs-2022"]
-    message = suite.message(document, written, contexts.context)
+    message = suite.message(document, written, contexts.context, algorithm="Ed25519")
     return document | {"proof": written | {"proofValue": to_base58btc(STRANGER.sign(message))}}
 
 

@@ -88,7 +88,10 @@ class TestLaurel:
         ("wanted", "modules"),
         [
             (NETWORK, {"fetch.py"}),
-            (frozenset({"subprocess", "multiprocessing"}), {"formats/baking/pdf.py", "rules/schema_running.py"}),
+            (
+                frozenset({"subprocess", "multiprocessing"}),
+                {"cli/batches.py", "formats/baking/pdf.py", "rules/schema_running.py"},
+            ),
             (frozenset({"django", "allauth", "cairn"}), set()),
         ],
         ids=["network", "processes", "frameworks"],

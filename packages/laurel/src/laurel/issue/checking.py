@@ -137,8 +137,8 @@ def _checked_by_template(document: Mapping[str, Any], rules: tuple[Rule, ...]) -
         len(written) > strictjson.MAX_BYTES
         or max(map(len, texts)) > strictjson.MAX_STRING
         or "proof" in document
-        # Quotes and backslashes join no letters, so what is normal as a whole is normal in its parts.
-        or not (written.isascii() or unicodedata.is_normalized("NFC", written.decode()))
+        or not found.is_normal
+        or not all(text.isascii() or unicodedata.is_normalized("NFC", text.decode()) for text in texts)
         or any(rule(document) for rule in rules)
     ):
         raise tiers.Fallback("texts that are looked at one by one")

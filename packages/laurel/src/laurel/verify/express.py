@@ -69,9 +69,13 @@ _ANY_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class _Known(NamedTuple):
-    """What the frame decides: a report on one credential of it, its contexts as JSON, and a counter."""
+    """What the frame decides: a report on one credential of it, its contexts as JSON, and a counter.
+
+    `results` are those of the report's checks.
+    """
 
     report: Report
+    results: list[Result]
     contexts: bytes
     uses: list[int]
 
@@ -188,7 +192,7 @@ def report(
     Raises:
         Fallback: a status list that tells anything but that all is well.
     """
-    presented, was = one.presented, one.known.report
+    presented, was, results = one.presented, one.known.report, one.known.results
     status = _status(one, found, at=at, seen_at=seen_at or at)
     checks = (
         *was.checks[:3],
@@ -201,7 +205,8 @@ def report(
     )
     made = replace(
         was,
-        verdict=verdict_of(checks),
+        # The verdict is made of the results, and those were good ones.
+        verdict=was.verdict if [one.result for one in checks] == results else verdict_of(checks),
         checks=checks,
         credential=one.claims,
         technical=_technical(one),
@@ -237,7 +242,7 @@ def learn(presented: Presented, judged: Report) -> None:
     if template not in _known:
         listed = strictjson.dumps(document["@context"])
         with _lock:
-            _known[template] = _Known(judged, listed, [0])
+            _known[template] = _Known(judged, [check.result for check in judged.checks], listed, [0])
 
 
 def _proved(
