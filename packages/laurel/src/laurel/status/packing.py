@@ -22,6 +22,8 @@ def inflate(packed: bytes, *, window: int, limit: int = MAX_BYTES) -> bytes:
 
     Raises:
         CorruptBitstring: it is not packed this way, is cut off, has something behind it, or is too much.
+
+    Spec: Bitstring Status List 1.0 §3.4 (expansion); Token Status List §4.1 (compressed byte array)
     """
     name = "gzip" if window == GZIP else "zlib"
     unpacker = zlib.decompressobj(wbits=window)
