@@ -455,7 +455,7 @@ def _without_listing(
     controller, _, multikey = signature.method.partition("#")
     if signature.method.startswith("https://") and multikey.startswith("z"):
         # As 1EdTech's validator reads it, the fragment of an https method is the key itself. That shows that
-        # nothing was changed. Whose key it is only the issuer can tell, in its document or its host's key set.
+        # nothing was changed. Whose key it is only the issuer tells, in its document or its host's key set.
         with suppress(NotAKey, NotFound):
             key = VerifyingKey.from_multikey(multikey)
             proof = _held(presented, signature, key)
