@@ -383,6 +383,8 @@ class TestUnsigned:
 
         report = amara.judge(data, **asked)
 
+        assert report["proof"].required
+        assert report["holder"].required
         assert report.verdict is PresentationVerdict.UNFINISHED
         assert report.exit_code == 3
 
