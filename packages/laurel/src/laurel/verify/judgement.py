@@ -42,16 +42,21 @@ class _Question:
     trust: Collection[str] | None = None
     memory: Memory | None = None
 
+    @property
+    def known_at(self) -> datetime:
+        """The moment by which keys are judged: what is known of them now holds for a past `at` too."""
+        return max(self.at, self.seen_at)
+
     def wanted(self, one: Presented, outcome: signatures.Outcome) -> list[str | None]:
         """Return the URLs that the signature, the status and the schemas of a document hang on."""
         if not outcome.holds:
             return [outcome.wanted]
         lists = withdrawal.needs(one, self.found, at=self.at, seen_at=self.seen_at, effort=self.effort)
-        return [outcome.wanted, *lists, *schemas.needs(one, self.found, self.at, self.effort)]
+        return [outcome.wanted, *lists, *schemas.needs(one, self.found, self.known_at, self.effort)]
 
     def wanted_inside(self, one: Presented) -> list[str | None]:
         """Return the same for a document inside another."""
-        return self.wanted(one, signatures.best(one, self.found, at=self.at, effort=self.effort))
+        return self.wanted(one, signatures.best(one, self.found, at=self.known_at, effort=self.effort))
 
 
 def needs(
@@ -77,7 +82,7 @@ def needs(
         return _unasked(open_badges_2.needs(presented, found), found)
     moment = at or datetime.now(UTC)
     question = _Question(found=found, at=moment, seen_at=seen_at or moment, effort=effort or Effort())
-    outcome = signatures.best(presented, found, at=moment, effort=effort)
+    outcome = signatures.best(presented, found, at=question.known_at, effort=effort)
     wanted = question.wanted(presented, outcome)
     if outcome.holds:
         wanted += endorsements.needs(presented, question.wanted_inside)
@@ -107,7 +112,8 @@ def verify(
         trust: the ids of the issuers one trusts. None means that no list is kept: then `trust` is neither
             checked nor required. An empty list trusts nobody.
         seen_at: when the material was found, if not at `at`. A status list serves if it was current at
-            either moment, so that a past or future `at` does not make today's list look stale.
+            either moment, so that a past or future `at` does not make today's list look stale. A key that was
+            revoked at the later of both vouches for nothing, so that no past `at` brings a stolen key back.
         recipient: the e-mail address or the id of the person whose it should be; None asks nothing.
         challenge, domain: the nonce that the holder was given, and the name they sign for; both or neither.
             Only an SD-JWT with a key binding answers them by itself.
@@ -125,7 +131,9 @@ def verify(
     question = _Question(
         found=found, at=at, seen_at=seen_at or at, effort=effort or Effort(), trust=trust, memory=memory
     )
-    outcome = _as_remembered(signatures.best(presented, found, at=at, effort=effort), presented, memory)
+    outcome = _as_remembered(
+        signatures.best(presented, found, at=question.known_at, effort=effort), presented, memory
+    )
     holder = key_binding.check(presented, challenge=challenge, domain=domain, at=question.seen_at)
     if not outcome.holds:
         rest = _not_looked_at(has_list=trust is not None, asks_whose=recipient is not None)
@@ -133,7 +141,7 @@ def verify(
         return _report(presented, outcome, rest, holder=unproven if holder.required else holder)
     presented = _as_signed(presented, outcome.signature)
     endorsed = endorsements.judge(presented, lambda part: _judge_inside(part, question))
-    named = schemas.outcome(presented, found, at, question.effort)
+    named = schemas.outcome(presented, found, question.known_at, question.effort)
     rest = (
         _trust(presented, outcome.issuer, trust),
         *_own_checks(presented, outcome, question, named),
@@ -170,7 +178,7 @@ def _judge_inside(part: Presented, question: _Question) -> Report:
 
     A JSON Schema that it names is not run: one document starts one process at most.
     """
-    outcome = signatures.best(part, question.found, at=question.at, effort=question.effort)
+    outcome = signatures.best(part, question.found, at=question.known_at, effort=question.effort)
     nothing = (
         not_checked(name, "Not asked of a document inside another.", required=False) for name in _OUTER
     )

@@ -42,7 +42,7 @@ def needs_presentation(
     """
     effort = Effort(EFFORT)
     if presentation.is_signed:
-        outcome = signatures.best(presentation.own, found, at=at, effort=effort)
+        outcome = signatures.best(presentation.own, found, at=max(at, seen_at or at), effort=effort)
         if not outcome.holds:
             wanted = outcome.wanted
             return (wanted,) if wanted is not None and wanted not in found else ()
@@ -81,7 +81,7 @@ def verify_presentation(
         All seven checks of the presentation in their fixed order, and a whole report for each credential.
     """
     effort = Effort(EFFORT)
-    outcome = signatures.best(presentation.own, found, at=at, effort=effort)
+    outcome = signatures.best(presentation.own, found, at=max(at, seen_at or at), effort=effort)
     is_asked = challenge is not None or domain is not None
     readable = Check(
         name="readable",

@@ -97,7 +97,8 @@ def _believed(url: str, presented: Presented, question: Question) -> Mapping[str
         listing = reading.read(text(question.found, url))
     except Unreadable as error:
         raise Untrusted(f"The status list cannot be read. {error}", code="status.unreadable") from error
-    outcome = signatures.best(listing, question.found, at=question.seen_at, effort=question.effort)
+    known_at = max(question.at, question.seen_at)
+    outcome = signatures.best(listing, question.found, at=known_at, effort=question.effort)
     if not outcome.holds or outcome.issuer.result is not Result.PASSED:
         message = "The status list is not signed by the one who should have signed it."
         raise Untrusted(message, code="status.bad-signature", wanted=outcome.wanted)

@@ -120,7 +120,7 @@ def _value(
     if listing.issuer is not None and listing.issuer != presented.issuer_id:
         raise Untrusted("The status list comes from another issuer.", code="status.other-issuer")
     outcome = signatures.of_issuer(
-        presented.issuer_id, kid, lambda key: jose.verify(listing.jws, key), found, at=seen_at
+        presented.issuer_id, kid, lambda key: jose.verify(listing.jws, key), found, at=max(at, seen_at)
     )
     if not outcome.holds or outcome.issuer.result is not Result.PASSED:
         message = "The status list is not signed by the one who should have signed it."
