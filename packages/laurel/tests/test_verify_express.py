@@ -351,6 +351,12 @@ def test_a_remembered_report_that_lies_is_found_out(monkeypatch: pytest.MonkeyPa
     express._known.clear()
 
 
+def test_nothing_of_a_person_is_remembered() -> None:
+    for known in express._known.values():
+        assert known is None or (known.report.credential, known.report.subject_name) == (None, None)
+        assert "Amara" not in repr(known)
+
+
 def test_what_else_is_asked_goes_the_whole_way() -> None:
     presented = verify.read(sign(draft(16), "eddsa-rdfc-2022"))
     for more in ({"recipient": "x"}, {"memory": verify.express.Memory()}, {"challenge": "x", "domain": "y"}):

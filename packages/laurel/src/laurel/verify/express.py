@@ -241,8 +241,10 @@ def learn(presented: Presented, judged: Report) -> None:
         return
     if template not in _known:
         listed = strictjson.dumps(document["@context"])
+        # Nothing of the one whose credential taught it is kept.
+        kept = replace(judged, credential=None, subject_name=None, assessed_by=None, technical={})
         with _lock:
-            _known[template] = _Known(judged, [check.result for check in judged.checks], listed, [0])
+            _known[template] = _Known(kept, [check.result for check in judged.checks], listed, [0])
 
 
 def _proved(
