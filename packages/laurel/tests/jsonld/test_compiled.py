@@ -165,9 +165,18 @@ def has_twins(document: Any) -> bool:
         for node, key in places(document)
         if isinstance(node[key], dict) and "id" not in node[key]
     )
-    cells = [node[key] for node, key in places(document) if key == "allowedValue"]
-    return (bool(seen) and max(seen.values()) > 1) or any(
-        len(set(map(str, cell))) < len(cell) for cell in cells
+    lists = [node[key] for node, key in places(document) if key == "allowedValue"]
+    # Cells behind the first look alike across lists too: nothing tells whose they are but the cell before.
+    behind = Counter(
+        (str(value), place == len(values) - 1)
+        for values in lists
+        for place, value in enumerate(values)
+        if place
+    )
+    return (
+        (bool(seen) and max(seen.values()) > 1)
+        or (bool(behind) and max(behind.values()) > 1)
+        or any(len(set(map(str, values))) < len(values) for values in lists)
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the W3C demanded of a verifiable credential before 2025: VC Data Model 1.1, for badges already in the world."""
+"""What the W3C demanded of a verifiable credential before 2025: VC Data Model 1.1, of badges in the world."""
 
 from collections.abc import Mapping
 from typing import Any, Final
