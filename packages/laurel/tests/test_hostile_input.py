@@ -275,6 +275,11 @@ class TestWork:
         assert report.verdict is Verdict.UNFINISHED
 
     def test_leaves_no_heap_of_contexts_behind(self) -> None:
+        def living() -> int:
+            gc.collect()
+            return sum(isinstance(each, ActiveContext) for each in gc.get_objects())
+
+        before = living()
         active = mapper._empty_context(contexts.context)
         kinds = list(odd_types())[:40]
         for order in list(odd_contexts())[:40]:
@@ -283,8 +288,8 @@ class TestWork:
                 under.for_types(kind)
         del under
 
-        gc.collect()
-        assert sum(isinstance(each, ActiveContext) for each in gc.get_objects()) < 900
+        # 1,600 were made; 512 are remembered, and a few more live on in what hangs on those.
+        assert living() - before < 900
 
 
 class TestJsonGate:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The parameters of a did:webvh log: who may change the identifier, who must witness that, and how it ends."""
+"""The parameters of a did:webvh log: who may change the identifier, who witnesses that, and how it ends."""
 
 import hashlib
 from collections.abc import Mapping
