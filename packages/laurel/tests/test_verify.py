@@ -24,7 +24,7 @@ from laurel.did import web
 from laurel.errors import LaurelError
 from laurel.formats import baking
 from laurel.proof import data_integrity, jose, vc_jwt
-from laurel.proof.encodings import to_base64url
+from laurel.proof.encodings import to_base58btc, to_base64url
 from laurel.proof.keys import SigningKey
 from laurel.verify import CHECK_NAMES, Report, Result, Unreachable, Verdict
 
@@ -860,6 +860,30 @@ class TestEvidence:
         college.documents |= {NOTEBOOK_URL: b"other", "https://fernhill.example/x": b"x"}
 
         assert judge(college, data, evidence=True)["evidence"].code == "evidence.changed"
+
+    @pytest.mark.parametrize(
+        ("name", "prefix"),
+        [("sha256", b"\x12\x20"), ("sha384", b"\x20\x30"), ("sha512", b"\x13\x40"), ("sha256", b"")],
+    )
+    @pytest.mark.parametrize("base", ["base64url", "base58btc"])
+    def test_may_have_a_fingerprint_of_any_usual_kind(
+        self, college: IssuerWorld, name: str, prefix: bytes, base: str
+    ) -> None:
+        def written(data: bytes) -> str:
+            multihash = prefix + hashlib.new(name, data).digest()
+            return "u" + to_base64url(multihash) if base == "base64url" else to_base58btc(multihash)
+
+        right, wrong = written(college.documents[NOTEBOOK_URL]), written(b"another file")
+        codes = [
+            judge(
+                college,
+                college.issue(relatedResource=[{"id": NOTEBOOK_URL, "digestMultibase": each}]),
+                evidence=True,
+            )["evidence"].code
+            for each in (right, wrong, right[:-2])
+        ]
+
+        assert codes == ["evidence.ok", "evidence.changed", "evidence.unknown-digest"]
 
     def test_that_is_private_leaves_the_rest_genuine(self, college: IssuerWorld) -> None:
         del college.documents[CLEANED_URL]

@@ -21,7 +21,13 @@ SD_JWT: Final = "application/vc+sd-jwt"
 PRESENTATION_JWT: Final = "application/vp+jwt"
 PRESENTATION_SD_JWT: Final = "application/vp+sd-jwt"
 
-_MEDIA_TYPES: Final = {CREDENTIAL: (JWT, SD_JWT), PRESENTATION: (PRESENTATION_JWT, PRESENTATION_SD_JWT)}
+#: A JWT that says only that it is one, as those of Open Badges 3.0 and of the older data model do.
+PLAIN_JWT: Final = "application/jwt"
+
+_MEDIA_TYPES: Final = {
+    CREDENTIAL: (JWT, SD_JWT, PLAIN_JWT),
+    PRESENTATION: (PRESENTATION_JWT, PRESENTATION_SD_JWT, PLAIN_JWT),
+}
 # These media types have no parameters, and their texts no letter that a URL would have to escape.
 _DATA_URL: Final = re.compile(r"data:([a-z]+/[a-z0-9.+-]+),([A-Za-z0-9_.~-]+)")
 
@@ -46,7 +52,7 @@ def wrap(text: str, media_type: str) -> dict[str, JsonValue]:
 
     Spec: VCDM 2.0 #enveloped-verifiable-credentials
     """
-    kind = PRESENTATION if media_type in _MEDIA_TYPES[PRESENTATION] else CREDENTIAL
+    kind = PRESENTATION if media_type in (PRESENTATION_JWT, PRESENTATION_SD_JWT) else CREDENTIAL
     return {"@context": CREDENTIALS_V2, "id": f"data:{media_type},{text}", "type": kind}
 
 

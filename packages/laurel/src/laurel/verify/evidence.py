@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Final
 
-from laurel.formats.digest import digest_multibase
+from laurel.proof.encodings import NotCanonical, from_base58btc, from_base64url
 from laurel.strictjson import JsonValue
 from laurel.verify.material import Material, Rewritten
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
 
 _SRI: Final = ("sha256", "sha384", "sha512")
+#: What a multihash begins with: the kind of hash, then its length.
+_MULTIHASHES: Final = {"sha256": b"\x12\x20", "sha384": b"\x20\x30", "sha512": b"\x13\x40"}
+_LONGEST_DIGEST: Final = 128
 
 
 def needs(presented: Presented) -> list[str | None]:
@@ -108,9 +111,23 @@ def fits_digests(resource: Mapping[str, JsonValue], data: bytes) -> bool | None:
 
 
 def _fits_multibase(digest: JsonValue, data: bytes) -> bool | None:
-    if not isinstance(digest, str) or not digest.startswith("uEi"):  # base64url of a SHA-256 multihash
+    """Compare with a multihash in base64url or base58btc. Spec: Data Integrity 1.0 #resource-integrity"""
+    try:
+        found = _from_multibase(digest if isinstance(digest, str) else "")
+    except NotCanonical:
         return None
-    return compare_digest(digest.encode(), digest_multibase(data).encode())
+    if len(found) == hashlib.sha256().digest_size:  # without what names the hash, as W3C tests write it
+        found = _MULTIHASHES["sha256"] + found
+    for name, prefix in _MULTIHASHES.items():
+        if found.startswith(prefix) and len(found) == len(prefix) + hashlib.new(name).digest_size:
+            return compare_digest(found, prefix + hashlib.new(name, data).digest())
+    return None
+
+
+def _from_multibase(text: str) -> bytes:
+    if len(text) > _LONGEST_DIGEST:
+        raise NotCanonical("A digest is shorter.")
+    return from_base64url(text[1:]) if text.startswith("u") else from_base58btc(text)
 
 
 def _fits_sri(digest: JsonValue, data: bytes) -> bool | None:
