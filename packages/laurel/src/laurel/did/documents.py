@@ -44,7 +44,8 @@ def key_for(
         document: the DID document as fetched; only its `id` says whose it is.
         verification_method: absolute, the DID or https address and a fragment.
         purpose: the relationship that must list the method.
-        at: now, UTC. A method that was revoked by then vouches for nothing, old signatures included.
+        at: the moment up to which something is known of the keys, UTC: now, also for who judges as of a past
+            moment. A method that was revoked by then vouches for nothing, old signatures included.
         signed_at: when the signature says that it was made. A method that merely expired still vouches
             for what was signed before; without this moment `at` is taken.
 
@@ -69,6 +70,7 @@ def key_for(
         raise KeyNotFound(f"{did} does not list the key that made the signature.")
     method = found[0]
     key = _load(method, verification_method)
+    _require_unrevoked(method, key, at)
     names = {_absolute(did, entry.get("id") if isinstance(entry, dict) else entry) for entry in related}
     if verification_method not in names:
         raise KeyNotFound(
@@ -76,7 +78,7 @@ def key_for(
         )
     if method.get("controller") != did:
         raise KeyNotFound(f"{did} lists the key, but somebody else controls it.", key=key)
-    _check_period(method, key, at=at, signed_at=signed_at or at)
+    _require_unexpired(method, key, signed_at or at)
     return key
 
 
@@ -101,15 +103,17 @@ def _load(method: Mapping[str, JsonValue], verification_method: str) -> Verifyin
     raise KeyNotFound("The issuer's key is of a type that we do not know.", code="issuer.key-unusable")
 
 
-def _check_period(
-    method: Mapping[str, JsonValue], key: VerifyingKey, *, at: datetime, signed_at: datetime
-) -> None:
-    revoked, expires = _moment(method.get("revoked")), _moment(method.get("expires"))
+def _require_unrevoked(method: Mapping[str, JsonValue], key: VerifyingKey, at: datetime) -> None:
+    revoked = _moment(method.get("revoked"))
     # Whoever stole a key can write any date into a proof, so after a revocation no date helps.
     if revoked is not None and revoked <= at:
         raise KeyNotFound(
             "The issuer has revoked the key that made the signature.", code="issuer.key-revoked", key=key
         )
+
+
+def _require_unexpired(method: Mapping[str, JsonValue], key: VerifyingKey, signed_at: datetime) -> None:
+    expires = _moment(method.get("expires"))
     if expires is not None and expires <= signed_at:
         raise KeyNotFound(
             "The key had expired when the signature was made.", code="issuer.key-expired", key=key

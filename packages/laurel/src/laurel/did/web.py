@@ -2,12 +2,15 @@
 """did:web: the keys stand in a document on the web server of the domain that the DID names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, unquote
 
 from laurel.did.syntax import did_of, identifier_of, method_of
 from laurel.errors import NotADid
+from laurel.model.timestamp import format_timestamp
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
 
@@ -66,22 +69,38 @@ def folder(location: str) -> str:
     return f"{scheme}://{host}{port}/{path}/"
 
 
-def document(identifier: str, keys: Sequence[VerifyingKey]) -> dict[str, JsonValue]:
-    """Return the DID document to serve for a did:web.
+def document(
+    identifier: str,
+    keys: Sequence[VerifyingKey],
+    *,
+    retired: Mapping[str, datetime] = MappingProxyType({}),
+    revoked: Mapping[str, datetime] = MappingProxyType({}),
+) -> dict[str, JsonValue]:
+    """Return the DID document to serve for a did:web: the keys of today, and what became of the earlier ones.
 
     Args:
         keys: every key that may have signed, the current one first; each with an id under the DID.
             Ed25519 keys are published as Multikey, others as JsonWebKey.
+        retired: from the id of a key to when it stopped signing, its `expires`. What it signed before still
+            holds for laurel; a reader that goes by the letter of the specification takes nothing of it any
+            more. A key whose private half was destroyed is better left without.
+        revoked: from the id of a key to when somebody else may have had it, its `revoked`. It is listed for
+            no purpose then, so that readers who do not know the word refuse it too.
 
     Raises:
         NotADid: no did:web.
-        ValueError: a key has no id, or one that does not lie under the DID, or two share one.
+        ValueError: a key has no id, or one that does not lie under the DID, or two share one; or an end is
+            without a time zone, or that of a key which is not among them.
 
-    Spec: did:web §3.1; Controlled Identifiers 1.0 §2.2.2 and §2.2.3
+    Spec: did:web §3.1; Controlled Identifiers 1.0 §2.2 (expires, revoked), §2.2.2 and §2.2.3
     """
     url(identifier)
-    methods: list[JsonValue] = [_method(identifier, key) for key in keys]
-    ids: list[JsonValue] = [key.id for key in keys]
+    if not retired.keys() | revoked.keys() <= {key.id for key in keys}:
+        raise ValueError("a key that is not in the document has an end")
+    methods: list[JsonValue] = [
+        _method(identifier, key) | _ends(key.id or "", retired=retired, revoked=revoked) for key in keys
+    ]
+    ids: list[JsonValue] = [key.id for key in keys if key.id not in revoked]
     if len({key.id for key in keys}) != len(keys):
         raise ValueError("two keys of the document share an id")
     contexts: list[JsonValue] = ["https://www.w3.org/ns/did/v1"]
@@ -96,6 +115,13 @@ def document(identifier: str, keys: Sequence[VerifyingKey]) -> dict[str, JsonVal
         "assertionMethod": ids,
         "authentication": list(ids),
     }
+
+
+def _ends(
+    name: str, *, retired: Mapping[str, datetime], revoked: Mapping[str, datetime]
+) -> dict[str, JsonValue]:
+    ends = {"expires": retired.get(name), "revoked": revoked.get(name)}
+    return {word: format_timestamp(moment) for word, moment in ends.items() if moment is not None}
 
 
 def _method(identifier: str, key: VerifyingKey) -> dict[str, JsonValue]:
