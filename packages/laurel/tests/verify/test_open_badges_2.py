@@ -257,7 +257,9 @@ class TestHostile:
         for data in (json.dumps(assertion).encode(), host.signed(**{name: value})):
             report = judge(host, data)
             # A signed badge is found by its signature: any name serves as its id.
-            assert report.verdict is not Verdict.GENUINE or (name == "id" and value in ("https://", "https://["))
+            assert report.verdict is not Verdict.GENUINE or (
+                name == "id" and value in ("https://", "https://[")
+            )
 
     @pytest.mark.parametrize("url", [f"{HOST}/b/1", f"{HOST}/issuer", f"{HOST}/key", f"{HOST}/revoked"])
     @pytest.mark.parametrize("value", [[], "text", {}, {"issuer": {}}, {"publicKeyPem": "no"}])
