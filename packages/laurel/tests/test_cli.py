@@ -11,6 +11,7 @@ import sys
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, cast
@@ -18,7 +19,7 @@ from typing import Any, cast
 import click
 import pytest
 from click.testing import CliRunner, Result
-from issuer_world import IssuerWorld
+from issuer_world import NOW, IssuerWorld
 from samples import CLEANED_URL, ISSUER_DID, LEARNER_DID, REVOCATIONS
 from shared_folder import shared
 
@@ -26,7 +27,7 @@ from laurel.cli import main
 from laurel.cli.sources import Lookup, plain
 from laurel.fetch import Fetcher, FetchFailed
 from laurel.proof.keys import SigningKey
-from laurel.status import bitstring
+from laurel.status import bitstring, token
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -638,6 +639,47 @@ class TestLookup:
 
         assert len(asked) == 200
         assert len(lookup._kept) <= 64
+
+    @pytest.mark.parametrize(
+        ("ttl", "seconds", "asked"),
+        [
+            (None, 59, 1),
+            (None, 61, 2),
+            (5_000, 4, 1),
+            (5_000, 6, 2),
+            (1, 1, 2),
+            (86_400_000, 59, 1),
+            (86_400_000, 61, 2),
+        ],
+    )
+    @pytest.mark.parametrize("kind", ["bitstring", "token"])
+    def test_keeps_a_status_list_no_longer_than_its_issuer_lets_it(
+        self, kind: str, ttl: int | None, seconds: int, asked: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        college = IssuerWorld()
+        url = "https://fernhill.example/status/7"
+        listed = college.status_list(url, "revocation", (), ttl=ttl)
+        if kind == "token":
+            lifetime = None if ttl is None else timedelta(milliseconds=ttl)
+            listed = token.sign(
+                college.key, uri=url, statuses={}, bits=1, length=8, issued_at=NOW, ttl=lifetime
+            ).encode()
+        given: list[str] = []
+
+        def answers(url: str) -> bytes:
+            given.append(url)
+            return listed
+
+        lookup = Lookup({}, offline=False, allow_loopback=False)
+        clock = [1000.0]
+        monkeypatch.setattr("laurel.cli.sources.time.monotonic", lambda: clock[0])
+        lookup._get(url, cast("Fetcher", answers))
+        # Whole seconds are the smallest time to live of a token.
+        clock[0] += seconds + (1 if kind == "token" and ttl == 1 else 0)
+        again = lookup._get(url, cast("Fetcher", answers))
+
+        assert again == listed
+        assert len(given) == asked
 
 
 class TestCarrying:

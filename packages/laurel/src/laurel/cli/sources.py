@@ -8,6 +8,7 @@ import unicodedata
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from laurel.errors import LaurelError, TooLarge, Unreadable
 from laurel.fetch import Fetcher, FetchFailed
 from laurel.model.timestamp import parse_timestamp
 from laurel.strictjson import JsonValue, dumps, loads
-from laurel.verify import Rewritten
+from laurel.verify import Rewritten, status_lists
 from laurel.verify.presented import LARGEST_FILE
 
 LARGEST_MATERIAL = 20 * 1024 * 1024
@@ -156,14 +157,30 @@ def load_trust(path: Path) -> frozenset[str]:
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
+class _Answer:
+    """What a host gave, and since when."""
+
+    _MOST_SECONDS: Final = 60.0
+
+    def __init__(self, since: float, given: bytes | FetchFailed) -> None:
+        """Take the time, in seconds of this machine's own clock, and the answer."""
+        self.since = since
+        self.given = given
+
+    @cached_property
+    def seconds(self) -> float:
+        """How long the answer serves: looked up only when somebody asks for the same again."""
+        lifetime = status_lists.lifetime_in(self.given) if isinstance(self.given, bytes) else None
+        return self._MOST_SECONDS if lifetime is None else min(self._MOST_SECONDS, lifetime.total_seconds())
+
+
 class Lookup:
     """How a check finds documents: the material first, then the network unless it is switched off.
 
     Answers are kept for a minute, and so many of them, so that a batch does not ask a host a thousand times.
-    A minute is shorter than any issuer's `ttl` is likely to be.
+    A status list whose issuer gives its copies less than a minute is kept no longer than that.
     """
 
-    _SECONDS: Final = 60.0
     _MOST_KEPT: Final = 64  # of at most 10 MiB each, and hardly ever of more than a few KiB
 
     def __init__(self, material: Mapping[str, bytes], *, offline: bool, allow_loopback: bool) -> None:
@@ -177,7 +194,7 @@ class Lookup:
             total_seconds=10,
             total_bytes=LARGEST_FILE,
         )
-        self._kept: dict[str, tuple[float, bytes | FetchFailed]] = {}
+        self._kept: dict[str, _Answer] = {}
 
     def source(self, url: str) -> bytes:
         """Return the credential behind a URL. Raises: FetchFailed."""
@@ -194,17 +211,16 @@ class Lookup:
         if self._offline:
             raise FetchFailed(f"{url} was not fetched, because of --offline.", code="fetch.offline")
         found = self._kept.get(url)
-        if found is None or time.monotonic() - found[0] > self._SECONDS:
+        if found is None or time.monotonic() - found.since > found.seconds:
             self._kept.pop(url, None)
-            found = time.monotonic(), self._asked(url, fetcher)
+            found = _Answer(time.monotonic(), self._asked(url, fetcher))
             if self._is_the_hosts_own(found, fetcher):
                 if len(self._kept) >= self._MOST_KEPT:
                     del self._kept[next(iter(self._kept))]
                 self._kept[url] = found
-        kept = found[1]
-        if isinstance(kept, FetchFailed):
-            raise kept
-        return kept
+        if isinstance(found.given, FetchFailed):
+            raise found.given
+        return found.given
 
     def _asked(self, url: str, fetcher: Fetcher) -> bytes | FetchFailed:
         try:
@@ -216,12 +232,12 @@ class Lookup:
             return FetchFailed(f"{error} For this machine, add --allow-loopback.", code=error.code)
 
     @staticmethod
-    def _is_the_hosts_own(found: tuple[float, bytes | FetchFailed], fetcher: Fetcher) -> bool:
+    def _is_the_hosts_own(found: _Answer, fetcher: Fetcher) -> bool:
         """Tell a host's answer from that of a credential that had used up its budget elsewhere."""
-        began, answer = found
+        answer = found.given
         if not isinstance(answer, FetchFailed) or answer.code not in ("fetch.budget", "fetch.timeout"):
             return True
-        return answer.code == "fetch.timeout" and time.monotonic() - began > 0.9 * fetcher.seconds
+        return answer.code == "fetch.timeout" and time.monotonic() - found.since > 0.9 * fetcher.seconds
 
 
 def is_loopback(url: str) -> bool:

@@ -2,6 +2,7 @@
 """Whether a status list may be believed: whose it is, who signed it, and of when it is."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, final
@@ -11,7 +12,7 @@ from laurel import did
 from laurel.errors import CorruptBitstring, LaurelError, NotADid, Unreadable
 from laurel.jsonld.effort import Effort
 from laurel.model.timestamp import parse_timestamp
-from laurel.status import bitstring, legacy
+from laurel.status import bitstring, legacy, token
 from laurel.status.entries import Entry
 from laurel.status.faults import StatusFault
 from laurel.strictjson import JsonValue
@@ -242,6 +243,20 @@ def lifetime_of(listing: Mapping[str, JsonValue]) -> timedelta | None:
     if not isinstance(milliseconds, int) or isinstance(milliseconds, bool) or milliseconds < 0:
         return None
     return timedelta(milliseconds=min(milliseconds, 10**12))
+
+
+def lifetime_in(data: bytes) -> timedelta | None:
+    """Return how long a copy of what was served may be kept, where it is a list that tells.
+
+    Nothing is checked: whoever made it up can only have copies thrown away sooner.
+
+    Spec: Bitstring Status List 1.0 §2.2 (ttl); Token Status List §5.1 (ttl)
+    """
+    with suppress(LaurelError, UnicodeDecodeError):
+        return token.read(data.decode("ascii").strip()).ttl
+    with suppress(LaurelError):
+        return lifetime_of(reading.read(data).document)
+    return None
 
 
 def _moment(value: JsonValue) -> datetime | None:
