@@ -13,13 +13,20 @@ from issuer_world import NOW, IssuerWorld
 from samples import REVOCATIONS, golden_document
 
 from laurel.did import key as did_key
-from laurel.errors import DataLoss, FailedChecks
+from laurel.errors import DataLoss, FailedChecks, Unreadable
 from laurel.formats import envelopes
 from laurel.jsonld import contexts
 from laurel.proof import jose
 from laurel.proof.keys import SigningKey
 from laurel.strictjson import dumps
-from laurel.verify import PresentationReport, PresentationVerdict, Result, Verdict, check
+from laurel.verify import (
+    PresentationReport,
+    PresentationVerdict,
+    Result,
+    Verdict,
+    check,
+    read_presentation,
+)
 
 OB3 = contexts.OPEN_BADGES_3
 
@@ -286,6 +293,16 @@ class TestLimits:
             report = amara.judge(dumps(presentation(nested, holder=amara.did)))
             assert report.verdict is PresentationVerdict.UNREADABLE
             assert report["readable"].code == "unreadable.nested-presentation"
+
+    def test_a_document_in_the_id_of_a_plain_presentation_is_refused(self) -> None:
+        hidden = {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": "VerifiablePresentation",
+            "id": "data:application/vp+jwt,eyJhbGciOiJFZERTQSJ9.e30.AA",
+        }
+
+        with pytest.raises(Unreadable, match="does not say that it is an envelope"):
+            read_presentation(json.dumps(hidden).encode())
 
     def test_take_a_bare_token_only_in_the_older_form(self, amara: Learner) -> None:
         document = presentation(amara.badge("vc-jose-cose").decode(), holder=amara.did)

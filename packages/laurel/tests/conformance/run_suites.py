@@ -12,6 +12,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -140,8 +141,42 @@ def main() -> int:
     options.add_argument("--verbose", action="store_true", help="print each failure in full")
     chosen = options.parse_args()
     folder: Path = chosen.folder.resolve()
+    with tempfile.TemporaryDirectory() as texts:
+        write_texts(folder, Path(texts))
+        talk = ["--talk"] if chosen.verbose else []
+        rows = run_all(folder, chosen.only, [*talk, "--texts", texts], is_verbose=chosen.verbose)
+    if chosen.write:
+        REPORT.write_text(written(rows))
+    known = explanations()
+    return int(any(each.result == "fail" and each.title not in known for _, _, all_ in rows for each in all_))
+
+
+def write_texts(folder: Path, texts: Path) -> None:
+    """Write every text that the credentials context ever had, out of a checkout of the data model.
+
+    One test of the data model's suite holds a digest of the context against what is published, and its digest is
+    of the text of July 2024.
+    """
+    checkout, place = folder / "vc-data-model", "contexts/credentials/v2"
+    if not checkout.is_dir():
+        print("No checkout of w3c/vc-data-model: the test of relatedResource digests cannot pass")
+        return
+    git = ["git", "-C", str(checkout)]
+    commits = subprocess.run(
+        [*git, "log", "--format=%h", "--", place], capture_output=True, text=True, check=True
+    ).stdout.split()
+    for commit in commits:
+        shown = subprocess.run([*git, "show", f"{commit}:{place}"], capture_output=True, check=False)
+        if shown.returncode == 0:
+            (texts / commit).write_bytes(shown.stdout)
+
+
+def run_all(
+    folder: Path, only: Iterable[str], options: Iterable[str], *, is_verbose: bool
+) -> list[tuple[Suite, str, list[Outcome]]]:
+    """Start the adapter, run every suite that has a checkout, and tell each result."""
     adapter = subprocess.Popen(
-        [sys.executable, str(HERE / "adapter.py"), *(["--talk"] if chosen.verbose else [])],
+        [sys.executable, str(HERE / "adapter.py"), *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -152,7 +187,7 @@ def main() -> int:
         where = json.loads(adapter.stdout.readline())
         rows: list[tuple[Suite, str, list[Outcome]]] = []
         for suite in SUITES:
-            if chosen.only and not any(part in suite.folder for part in chosen.only):
+            if only and not any(part in suite.folder for part in only):
                 continue
             if not (folder / suite.folder).is_dir():
                 print(f"{suite.title}: no checkout of {suite.repository} in {folder.name}, not run")
@@ -162,15 +197,12 @@ def main() -> int:
             rows.append((suite, commit_of(folder / suite.folder), outcomes))
             print(f"{suite.title}: {told(outcomes)}", flush=True)
             for outcome in outcomes:
-                if outcome.result == "fail" or (chosen.verbose and outcome.result == "skip"):
+                if outcome.result == "fail" or (is_verbose and outcome.result == "skip"):
                     print(f"  {outcome.result}: {outcome.title}\n        {outcome.reason[:400]}")
     finally:
         adapter.stdin.close()
         adapter.wait(timeout=10)
-    if chosen.write:
-        REPORT.write_text(written(rows))
-    known = explanations()
-    return int(any(each.result == "fail" and each.title not in known for _, _, all_ in rows for each in all_))
+    return rows
 
 
 def prepare(folder: Path, suite: Suite) -> None:

@@ -83,7 +83,7 @@ class TestEnvelopes:
                     f"data:application/vc-ld+jwt,{TOKEN}",
                     f"data:application/vc+cose,{TOKEN}",
                     f"data:application/vp+jwt,{TOKEN}",
-                    f"data:application/jwt,{TOKEN}",
+                    f"data:text/jwt,{TOKEN}",
                     f"data:text/html,{TOKEN}",
                     f"https://example.org/{TOKEN}",
                 )

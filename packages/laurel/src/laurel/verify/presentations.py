@@ -89,6 +89,8 @@ def read(data: bytes) -> Presentation:
             if "VerifiableCredential" in kinds or envelopes.CREDENTIAL in kinds
             else "The file is JSON, but its type does not say VerifiablePresentation."
         )
+    if str(value.get("id", "")).startswith("data:"):
+        raise NotAPresentation("The id holds another text, and the type does not say that it is an envelope.")
     own = Presented(carrier=carrier, document=value, purpose=PURPOSE, signer=_only_controller(value))
     return Presentation(own=own, credentials=_credentials(value, may_hold_texts=False))
 
