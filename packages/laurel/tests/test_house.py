@@ -53,6 +53,19 @@ for badge in badges:
 print(asked)
 """
 
+LOADED = """
+import sys
+sys.path[:] = PATH
+before = set(sys.modules)
+import laurel.issue, laurel.verify
+print(*sorted(set(sys.modules) - before), sep="\\n")
+"""
+# What takes long to load and is for few documents; each of them is loaded by the first that needs it.
+RARELY_NEEDED = frozenset(
+    {"pypdf", "PIL", "lxml", "defusedxml", "xml", "cbor2", "jsonschema_rs", "nacl", "click"}
+    | {"subprocess", "multiprocessing", "socket", "ssl", "http", "tempfile", "zipfile", "logging"}
+)
+
 
 def python(code: str) -> list[str]:
     """Run some code in a process of its own and return the lines that it prints."""
@@ -80,6 +93,13 @@ def importers(wanted: frozenset[str]) -> Iterator[str]:
 class TestLaurel:
     def test_needs_no_framework(self) -> None:
         assert int(python(ALONE)[0]) > 60
+
+    def test_loads_little_that_few_documents_need(self) -> None:
+        """Loading has to be quick: a command starts anew each time, and so does a worker."""
+        loaded = python(LOADED)
+
+        assert not {name.partition(".")[0] for name in loaded} & RARELY_NEEDED
+        assert 150 < len(loaded) < 320  # with orjson; each file costs, whatever is in it
 
     def test_opens_no_socket_and_starts_nothing_to_check_a_badge(self) -> None:
         assert python(SILENT) == ["genuine"] * 4 + ["[]"]

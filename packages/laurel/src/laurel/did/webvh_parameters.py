@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
-import base58
-
 from laurel.errors import NotAKey, Unreadable
+from laurel.proof.encodings import to_base58btc
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
 
@@ -185,4 +184,4 @@ def _check_lifetime(said: Mapping[str, JsonValue]) -> None:
 
 def multihash(data: bytes) -> str:
     """Return the SHA-256 of the data as a multihash in base58btc, without a letter for the base in front."""
-    return str(base58.b58encode(b"\x12\x20" + hashlib.sha256(data).digest()).decode("ascii"))
+    return to_base58btc(b"\x12\x20" + hashlib.sha256(data).digest())[1:]

@@ -7,7 +7,7 @@ Spec: VCDM 2.0 #base-context; OB 3.0 #contexts
 import hashlib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from laurel import strictjson
 from laurel.errors import DataLoss
@@ -18,7 +18,7 @@ CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OPEN_BADGES_3_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 
-_FOLDER = files("laurel.jsonld") / "contexts"
+_FOLDER = Path(__file__).parent / "contexts"
 _added: dict[str, bytes] = {}
 
 

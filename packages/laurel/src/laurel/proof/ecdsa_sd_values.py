@@ -6,9 +6,8 @@ Spec: ECDSA Cryptosuites 1.0 §3.5.2, §3.5.3, §3.5.7, §3.5.8.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Final, final
-
-import cbor2
 
 from laurel.errors import NotAKey
 from laurel.proof.encodings import NotCanonical, from_base64url, to_base58btc, to_base64url
@@ -45,7 +44,7 @@ class BaseValue:
     def text(self) -> str:
         """Return the `proofValue`."""
         parts = [self.signature, self.public, self.hmac_key, list(self.signatures), list(self.pointers)]
-        return "u" + to_base64url(_BASE + cbor2.dumps(parts))
+        return "u" + to_base64url(_BASE + _cbor2().dumps(parts))
 
 
 @final
@@ -67,7 +66,7 @@ class DerivedValue:
         """Return the `proofValue`."""
         labels = dict(sorted(self.labels.items()))
         parts = [self.signature, self.public, list(self.signatures), labels, list(self.mandatory)]
-        return "u" + to_base64url(_DERIVED + cbor2.dumps(parts))
+        return "u" + to_base64url(_DERIVED + _cbor2().dumps(parts))
 
 
 def read(text: str) -> BaseValue | DerivedValue:
@@ -94,7 +93,15 @@ def read(text: str) -> BaseValue | DerivedValue:
     return _base(parts) if header == _BASE else _derived(parts)
 
 
+def _cbor2() -> ModuleType:
+    """Return the library, which is loaded with the first proof of this kind: few ever meet one."""
+    import cbor2
+
+    return cbor2
+
+
 def _decoded(body: bytes) -> Any:
+    cbor2 = _cbor2()
     try:
         parts = cbor2.loads(body)
         # Written again it is the same, so there was nothing in it that readers could take differently.

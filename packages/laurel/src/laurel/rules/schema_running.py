@@ -8,7 +8,6 @@ text and not with the ways to read it; patterns that need more than that are no 
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,6 +57,8 @@ def run(schemas: Sequence[JsonValue], document: JsonValue) -> list[Answer]:
     if find_spec("jsonschema_rs") is None:
         message = "The JSON Schema that it names was not run: install laurel[schemas] for that."
         return [Answer(outcome="not-run", message=message)] * len(schemas)
+    import subprocess  # loaded when it is needed, which is hardly ever
+
     command = [sys.executable, "-I", "-c", _PROGRAM, json.dumps(sys.path)]
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     try:

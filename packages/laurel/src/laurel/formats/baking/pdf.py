@@ -3,15 +3,12 @@
 
 import json
 import os
-import subprocess
 import sys
 from io import BytesIO
 from typing import Final
 
-from pypdf import PdfWriter
-
 from laurel.errors import CorruptImage, TooLarge, Unreadable
-from laurel.formats.baking.pdf_reading import LARGEST_FILE, PARSER_FAULTS, reader_of
+from laurel.formats.baking.text import LARGEST_PDF
 
 # By the clock on the wall, where two seconds of computing take longer on a busy machine.
 _MOST_SECONDS: Final = 10.0
@@ -38,6 +35,11 @@ def attach_pdf(pdf: bytes, filename: str, data: bytes) -> bytes:
 
     Spec: ISO 32000-2 §7.11.4 (embedded files)
     """
+    # pypdf takes longer to load than all of laurel, and few callers ever meet a PDF file.
+    from pypdf import PdfWriter
+
+    from laurel.formats.baking.pdf_reading import PARSER_FAULTS, reader_of
+
     reader = reader_of(pdf)
     written = BytesIO()
     try:
@@ -60,8 +62,8 @@ def unbake_pdf(data: bytes) -> str:
         TooLarge: the file is larger than 16 MiB, or the credential than 256 KiB, or reading takes too much.
         Unreadable: no process could be started here (`unreadable.no-reader`).
     """
-    if len(data) > LARGEST_FILE:
-        raise TooLarge(f"The PDF file is larger than {LARGEST_FILE:,} bytes.")
+    if len(data) > LARGEST_PDF:
+        raise TooLarge(f"The PDF file is larger than {LARGEST_PDF:,} bytes.")
     answer = _read_apart(data)
     if "text" in answer:
         return answer["text"]
@@ -70,6 +72,8 @@ def unbake_pdf(data: bytes) -> str:
 
 def _read_apart(data: bytes) -> dict[str, str]:
     """Return what `pdf_reading` answers in a process of its own. Raises: TooLarge, Unreadable."""
+    import subprocess  # loaded when it is needed, which is hardly ever
+
     command = [sys.executable, "-I", "-c", _READER, json.dumps(sys.path)]
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     try:

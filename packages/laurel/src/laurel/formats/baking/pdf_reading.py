@@ -18,9 +18,8 @@ from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import DictionaryObject
 
 from laurel.errors import CorruptImage, LaurelError, TooLarge
-from laurel.formats.baking.text import decoded, only
+from laurel.formats.baking.text import LARGEST_PDF, decoded, only
 
-LARGEST_FILE: Final = 16 * 1024 * 1024
 LONGEST_SECONDS: Final = 2
 LARGEST_MEMORY: Final = 320 * 1024 * 1024
 """Bytes of address space, of which the interpreter takes a part before it reads anything."""
@@ -69,8 +68,8 @@ def attached_credential(data: bytes) -> str:
 
 def reader_of(data: bytes) -> PdfReader:
     """Return pypdf's reader of an unencrypted file. Raises: CorruptImage, TooLarge."""
-    if len(data) > LARGEST_FILE:
-        raise TooLarge(f"The PDF file is larger than {LARGEST_FILE:,} bytes.")
+    if len(data) > LARGEST_PDF:
+        raise TooLarge(f"The PDF file is larger than {LARGEST_PDF:,} bytes.")
     try:
         reader = PdfReader(BytesIO(data))
         encrypted = reader.is_encrypted
@@ -86,7 +85,7 @@ def main() -> None:
     _limit_ourselves()
     logging.disable()
     try:
-        answer = {"text": attached_credential(sys.stdin.buffer.read(LARGEST_FILE + 1))}
+        answer = {"text": attached_credential(sys.stdin.buffer.read(LARGEST_PDF + 1))}
     except LaurelError as error:
         answer = {"kind": type(error).__name__, "code": error.code, "message": str(error)}
     sys.stdout.write(json.dumps(answer))

@@ -9,6 +9,9 @@ from laurel.errors import CorruptImage, NotACredential, TooLarge
 LIMIT: Final = 256 * 1024
 """The most bytes of a credential's text, packed or unpacked."""
 
+LARGEST_PDF: Final = 16 * 1024 * 1024
+"""The most bytes of a PDF file."""
+
 _COMPACT_JWS: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
