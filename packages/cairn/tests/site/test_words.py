@@ -5,6 +5,7 @@ import ast
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -233,6 +234,36 @@ class TestChecks:
         line = CheckLine(name="proof", result="failed", code="proof.does-not-hold", message="It does not.")
 
         assert say_check(line) == "De handtekening past niet bij wat er in het document staat."
+
+    @pytest.mark.parametrize(
+        ("name", "result"),
+        [
+            *[(name, "failed") for name in ("readable", "proof", "issuer", "schema")],
+            *[(name, "not_checked") for name in ("proof", "issuer", "status", "schema")],
+            *[(name, "look_closer") for name in ("issuer", "status")],
+        ],
+    )
+    def test_have_a_safe_sentence_for_codes_of_tomorrow(self, dutch: None, name: str, result: str) -> None:
+        line = CheckLine(name=name, result=result, code=f"{name}.of-tomorrow", message="In English.")
+
+        assert say_check(line) not in (
+            "In English.",
+            say_check(replace(line, result="passed", code=f"{name}.ok")),
+        )
+
+    @pytest.mark.parametrize("code", ["issuer.key-revoked", "issuer.key-expired", "issuer.new-key"])
+    def test_never_say_of_a_key_that_ended_that_it_is_not_listed(self, dutch: None, code: str) -> None:
+        line = CheckLine(name="issuer", result="failed", code=code, message="In English.")
+
+        assert "noemt deze ondertekensleutel niet" not in say_check(line)
+        assert say_check(line) != "In English."
+
+    def test_say_of_a_list_that_does_not_count_that_it_does_not(self, dutch: None) -> None:
+        line = CheckLine(
+            name="status", result="not_checked", code="status.other-issuer", message="In English."
+        )
+
+        assert say_check(line) == "Wat moet laten zien of het is ingetrokken, is niet betrouwbaar."
 
 
 @pytest.mark.django_db
