@@ -161,6 +161,18 @@ class TestDidKeyAndJwk:
         with pytest.raises(LaurelError):
             did.resolve_url("did:key:" + text)
 
+    def test_hold_no_key_for_agreement_unless_somebody_asks(self) -> None:
+        document: Any = key.document(key.did(ED), key_agreement=True)
+        (agreed,) = document["keyAgreement"]
+
+        assert "keyAgreement" not in key.document(key.did(ED))
+        assert agreed["id"] == f"{key.did(ED)}#{agreed['publicKeyMultibase']}"
+        assert agreed["publicKeyMultibase"].startswith("z6LS")
+        # Nobody signs with it, under any purpose.
+        for purpose in ("assertionMethod", "keyAgreement"):
+            with pytest.raises(did.KeyNotFound):
+                did.key_for(document, agreed["id"], purpose=purpose, at=AT)
+
     def test_give_the_key_for_signing_its_id(self) -> None:
         signing = key.with_did_key(SigningKey.generate())
 
@@ -182,13 +194,20 @@ class TestVectors:
             cases = json.loads(path.read_bytes())
             for name, case in cases.get("didDocument", cases).items():
                 try:
-                    document = did.document(name)
+                    document: Any = key.document(name, key_agreement=True)
                 except NotADid:
+                    with pytest.raises(NotADid):
+                        did.document(name)
                     refused += 1
                     continue
                 expected = case["didDocument"]
                 assert document["assertionMethod"] == expected["assertionMethod"]
                 assert document["authentication"] == expected["authentication"]
+                assert document["capabilityInvocation"] == expected["capabilityInvocation"]
+                assert document["capabilityDelegation"] == expected["capabilityDelegation"]
+                agreed = [one if isinstance(one, str) else one["id"] for one in document["keyAgreement"]]
+                assert agreed == expected["keyAgreement"]
+                assert did.document(name).items() <= document.items()
                 jwks = [
                     case.get("publicKeyJwk"),
                     *(m.get("publicKeyJwk") for m in expected["verificationMethod"][:1]),

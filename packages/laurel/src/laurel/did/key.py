@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """did:key: the identifier is the public key, so nothing is looked up, and the key never changes."""
 
+from typing import Final
+
 from laurel.did.syntax import identifier_of, method_of
 from laurel.errors import NotADid, NotAKey
+from laurel.proof.encodings import to_base58btc
 from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.strictjson import JsonValue
+
+_P: Final = 2**255 - 19
 
 
 def did(key: VerifyingKey) -> str:
@@ -22,23 +27,27 @@ def with_did_key(key: SigningKey) -> SigningKey:
     return key.with_id(verification_method(key.public))
 
 
-def document(identifier: str) -> dict[str, JsonValue]:
+def document(identifier: str, *, key_agreement: bool = False) -> dict[str, JsonValue]:
     """Return the DID document that a did:key stands for.
+
+    Args:
+        key_agreement: also tell by which key to encrypt something for its holder: that of X25519 which
+            belongs to the one of Ed25519, and for other kinds the key itself. laurel encrypts nothing.
 
     Raises:
         NotADid: no did:key, or of a kind of key that makes no signatures we check.
 
-    Spec: did:key §3.1 (document creation)
+    Spec: did:key §3.1 (document creation; derive encryption key)
     """
     if method_of(identifier) != "key":
         raise NotADid("The DID is not a did:key.")
     multikey = identifier_of(identifier)
     try:
-        VerifyingKey.from_multikey(multikey)
+        key = VerifyingKey.from_multikey(multikey)
     except NotAKey as error:
         raise NotADid(f"The did:key holds no key that we use. {error}") from error
     method = f"{identifier}#{multikey}"
-    return {
+    document: dict[str, JsonValue] = {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
         "id": identifier,
         "verificationMethod": [
@@ -49,3 +58,30 @@ def document(identifier: str) -> dict[str, JsonValue]:
         "capabilityInvocation": [method],
         "capabilityDelegation": [method],
     }
+    if not key_agreement:
+        return document
+    if key.algorithm != "Ed25519":
+        return document | {"keyAgreement": [method]}
+    agreed = _x25519(key)
+    return document | {
+        "keyAgreement": [
+            {
+                "id": f"{identifier}#{agreed}",
+                "type": "Multikey",
+                "controller": identifier,
+                "publicKeyMultibase": agreed,
+            }
+        ]
+    }
+
+
+def _x25519(key: VerifyingKey) -> str:
+    """Return the Multikey of the X25519 key that belongs to a key of Ed25519. Raises: NotADid.
+
+    Spec: did:key §3.1 (derive encryption key); RFC 7748 §4.1 (the birational map)
+    """
+    y = int.from_bytes(key.material, "little") & (1 << 255) - 1
+    if y % _P == 1:
+        raise NotADid("The key of the did:key is none by which anybody could encrypt.")
+    u = (1 + y) * pow(1 - y, -1, _P) % _P
+    return to_base58btc(b"\xec\x01" + u.to_bytes(32, "little"))
