@@ -2,6 +2,7 @@
 """A log of versions proves every one of them, or nothing at all."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -506,12 +507,44 @@ class TestWitnesses:
         with pytest.raises(BadLog):
             webvh.require_witnesses(history, data)
 
+    def test_are_held_against_a_log_once_however_many_signatures_ask(self) -> None:
+        log = WebvhLog().add(parameters=witnesses(1, 21)).witness(21)
+        good = log.witnessed[0]["proof"][0]
+        log.witnessed[0]["proof"] = [{**good, "nonce": str(number)} for number in range(600)] + [good]
+        history = read(log)
+        began = time.process_time()
+
+        for _ in range(100):
+            webvh.require_witnesses(history, log.witnesses)
+
+        assert time.process_time() - began < 1.5  # 100 times as long when all are looked at anew
+
+    def test_that_are_too_few_stay_too_few(self) -> None:
+        log = WebvhLog().add(parameters=witnesses(2, 21, 22)).witness(21)
+        history = read(log)
+
+        for _ in range(3):
+            with pytest.raises(BadLog, match="Too few"):
+                webvh.require_witnesses(history, log.witnesses)
+        webvh.require_witnesses(history, log.witness(22).witnesses)
+
     def test_make_no_endless_work(self) -> None:
         log = WebvhLog().add(parameters=witnesses(1, 21)).witness(21)
         log.witnessed[0]["proof"] *= webvh.MOST_PROOFS + 1
 
         with pytest.raises(BadLog, match="more than 1,000"):
             webvh.require_witnesses(read(log), log.witnesses)
+
+
+def test_a_log_of_a_million_zeros_is_refused_before_it_is_read() -> None:
+    def pad(entry: dict[str, Any]) -> None:
+        entry["state"]["pad"] = [0] * 9_000
+
+    log = WebvhLog()
+    for _ in range(5):
+        log.add(change=pad)
+
+    assert "more than 40,000 values" in refused(log)
 
 
 class TestDocumentAt:
