@@ -362,3 +362,40 @@ def test_what_else_is_asked_goes_the_whole_way() -> None:
     for more in ({"recipient": "x"}, {"memory": verify.express.Memory()}, {"challenge": "x", "domain": "y"}):
         found = express.verify(presented, LISTS, at=AT, **more)  # type: ignore[arg-type]  # as in the list
         assert found == judgement.verify(presented, LISTS, at=AT, **more)  # type: ignore[arg-type]  # the same
+
+
+OFFICIAL: Final = (
+    "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+)
+
+
+def with_schema(number: int, url: str, *, achievement: str = "water-quality") -> bytes:
+    """A badge that names a JSON Schema."""
+    document = samples.typical_document(number, achievement=achievement)
+    document["issuer"]["id"] = ISSUER  # type: ignore[index,call-overload]  # an object
+    del document["credentialStatus"]
+    document["credentialSchema"][0]["id"] = url  # type: ignore[index,call-overload]  # a list of one object
+    return sign(document, "eddsa-rdfc-2022")
+
+
+def test_a_schema_that_our_rules_stand_for_is_no_hindrance_unless_it_is_at_hand() -> None:
+    for number in range(4):
+        same(with_schema(number, OFFICIAL))
+    data = with_schema(5, OFFICIAL)
+    assert took_express(data)
+    at_hand = {OFFICIAL: b'{"type": "object", "required": ["grade"]}'}
+    presented = verify.read(data)
+    assert express.verify(presented, at_hand, at=AT)["schema"].code == "schema.does-not-fit"
+    assert took_express(data)
+
+
+@pytest.mark.parametrize("url", [OFFICIAL, "https://fernhill.example/schema.json"])
+def test_what_a_schema_at_hand_says_is_not_remembered(url: str) -> None:
+    before = tiers.taken["template: whole report"]
+    for number in range(4):
+        presented = verify.read(with_schema(number, url, achievement=f"of-{len(url)}"))
+        assert express.verify(presented, {url: b'{"type": "object"}'}, at=AT).verdict == "genuine"
+    data = with_schema(5, url, achievement=f"of-{len(url)}")
+    assert not took_express(data)
+    same(data)
+    assert tiers.taken["template: whole report"] <= before + 1

@@ -33,7 +33,7 @@ from laurel.status.entries import Entry, entries
 from laurel.strictjson import JsonValue
 from laurel.tiers import Fallback
 from laurel.verify import evidence as files
-from laurel.verify import judgement, period, signatures, status_lists, withdrawal
+from laurel.verify import judgement, period, schemas, signatures, status_lists, withdrawal
 from laurel.verify import presented as reading
 from laurel.verify.material import Material
 from laurel.verify.memory import Memory
@@ -54,7 +54,14 @@ _PLAIN: Final = frozenset(
             "name",
             "description",
         ),
-        *("image", "credentialSubject", "evidence", "credentialStatus", "relatedResource"),
+        *(
+            "image",
+            "credentialSubject",
+            "evidence",
+            "credentialStatus",
+            "credentialSchema",
+            "relatedResource",
+        ),
     }
 )
 _PROOF: Final = frozenset(
@@ -71,12 +78,13 @@ _ANY_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 class _Known(NamedTuple):
     """What the frame decides: a report on one credential of it, its contexts as JSON, and a counter.
 
-    `results` are those of the report's checks.
+    `results` are those of the report's checks, `schemas` the URLs of the JSON Schemas that it names.
     """
 
     report: Report
     results: list[Result]
     contexts: bytes
+    schemas: frozenset[str]
     uses: list[int]
 
 
@@ -135,7 +143,7 @@ def verify(
         effort=effort,
     )
     if is_plain:
-        learn(presented, judged)
+        learn(presented, judged, found)
     return judged
 
 
@@ -190,9 +198,11 @@ def report(
     """Return the report that `judgement.verify` gives, with what was found behind the URLs of its lists.
 
     Raises:
-        Fallback: a status list that tells anything but that all is well.
+        Fallback: a status list that tells anything but that all is well, or a JSON Schema that can be run.
     """
     presented, was, results = one.presented, one.known.report, one.known.results
+    if not one.known.schemas.isdisjoint(found):
+        raise Fallback("a JSON Schema that is at hand")
     status = _status(one, found, at=at, seen_at=seen_at or at)
     checks = (
         *was.checks[:3],
@@ -203,14 +213,15 @@ def report(
         files.check(presented, found),
         *was.checks[8:],
     )
+    facts = _facts(one.claims)
     made = replace(
         was,
         # The verdict is made of the results, and those were good ones.
         verdict=was.verdict if [one.result for one in checks] == results else verdict_of(checks),
         checks=checks,
         credential=one.claims,
-        technical=_technical(one),
-        **_facts(one.claims),
+        technical=_technical(one) | judgement.noted(was, facts["subject_name"]),
+        **facts,
     )
     tiers.taken["template: whole report"] += 1
     one.known.uses[0] += 1
@@ -219,7 +230,7 @@ def report(
     return made
 
 
-def learn(presented: Presented, judged: Report) -> None:
+def learn(presented: Presented, judged: Report, found: Mapping[str, Material]) -> None:
     """Remember what the frame of a credential decides, after the whole way has found it good."""
     document = presented.document
     method = judged.technical.get("verification_method", "")
@@ -233,6 +244,8 @@ def learn(presented: Presented, judged: Report) -> None:
         or not (document.keys() - {"proof"}) <= _PLAIN
         or presented.is_version_1
         or presented.sd_jwt is not None
+        # A schema that was run is run each time. Where one was not, and all is well, our own rules stand for it.
+        or not schemas.urls(presented).isdisjoint(found)
     ):
         return
     try:
@@ -244,7 +257,8 @@ def learn(presented: Presented, judged: Report) -> None:
         # Nothing of the one whose credential taught it is kept.
         kept = replace(judged, credential=None, subject_name=None, assessed_by=None, technical={})
         with _lock:
-            _known[template] = _Known(kept, [check.result for check in judged.checks], listed, [0])
+            results = [check.result for check in judged.checks]
+            _known[template] = _Known(kept, results, listed, schemas.urls(presented), [0])
 
 
 def _proved(

@@ -111,6 +111,11 @@ def outcome_inside(presented: Presented) -> Outcome | None:
     return Outcome(result=Result.NOT_CHECKED, code="schema.not-run", message=message)
 
 
+def urls(presented: Presented) -> frozenset[str]:
+    """Return the URLs of the schemas that a document names."""
+    return frozenset(str(entry["id"]) for entry in _entries(presented.document))
+
+
 def _gravity(outcome: Outcome) -> int:
     return {Result.FAILED: 0, Result.NOT_CHECKED: 1}.get(outcome.result, 2)
 
