@@ -244,7 +244,7 @@ def learn(presented: Presented, judged: Report, found: Mapping[str, Material]) -
         or not (document.keys() - {"proof"}) <= _PLAIN
         or presented.is_version_1
         or presented.sd_jwt is not None
-        # A schema that was run is run each time. Where one was not, and all is well, our own rules stand for it.
+        # A schema that was run is run each time. Where none was and all is well, our own rules stand for it.
         or not schemas.urls(presented).isdisjoint(found)
     ):
         return
