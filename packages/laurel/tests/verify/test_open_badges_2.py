@@ -134,6 +134,38 @@ class TestHosted:
         assert report["proof"].code == "proof.other-copy"
         assert "mallory" not in str(report.credential)
 
+    @pytest.mark.parametrize("asked", [{"challenge": "n-1", "domain": "us"}, {"challenge": "n-1"}])
+    def test_does_not_prove_its_holder_to_who_asked_for_that(self, host: Host, asked: dict[str, str]) -> None:
+        report = judge(host, host.hosted(), **asked)
+
+        assert report.verdict is Verdict.UNFINISHED
+        assert report["holder"].required
+        assert report["holder"].result is Result.NOT_CHECKED
+
+    @pytest.mark.parametrize("part", ["b/1", "issuer"])
+    def test_never_shows_a_document_that_calls_itself_by_an_address_elsewhere(
+        self, host: Host, part: str
+    ) -> None:
+        data = host.hosted()
+        host.documents[f"{HOST}/{part}"]["id"] = f"https://famous.example/{part}"
+        report = judge(host, data)
+
+        assert report.verdict is Verdict.UNFINISHED
+        assert report.credential is None
+
+    def test_shows_where_its_issuer_was_found_and_not_what_that_calls_itself(self, host: Host) -> None:
+        data = host.hosted()
+        host.documents[f"{HOST}/issuer"]["id"] = f"{HOST}/other-issuer"
+        report = judge(host, data)
+
+        assert report.credential is not None
+        assert report.credential["badge"]["issuer"]["id"] == report.issuer_id == f"{HOST}/issuer"  # type: ignore[index,call-overload]
+
+    @pytest.mark.parametrize("said", [True, "true", 1, None])
+    def test_is_withdrawn_by_whatever_is_not_plainly_false(self, host: Host, said: Any) -> None:
+        assert judge(host, host.hosted(revoked=said)).verdict is Verdict.WITHDRAWN
+        assert judge(host, host.hosted(revoked=False)).verdict is Verdict.GENUINE
+
     def test_is_not_the_issuers_where_it_lies_on_another_host(self, host: Host) -> None:
         forged = host.assertion(id="https://evil.example/a/1")
         host.documents["https://evil.example/a/1"] = forged

@@ -24,6 +24,7 @@ from laurel.verify import (
 )
 from laurel.verify import evidence as files
 from laurel.verify import recipient as recipients
+from laurel.verify.appearance import notes
 from laurel.verify.material import Material
 from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented, texts
@@ -126,7 +127,15 @@ def verify(
         All eleven checks in their fixed order. Whatever could not be decided is `not_checked`.
     """
     if presented.format == open_badges_2.FORMAT:
-        return open_badges_2.verify(presented, found, at=at, trust=trust, recipient=recipient)
+        return open_badges_2.verify(
+            presented,
+            found,
+            at=at,
+            trust=trust,
+            recipient=recipient,
+            challenge=challenge,
+            domain=domain,
+        )
     # The signature has one budget; the lists, the schemas and the endorsements have a second one together.
     question = _Question(
         found=found, at=at, seen_at=seen_at or at, effort=effort or Effort(), trust=trust, memory=memory
@@ -235,7 +244,21 @@ def _report(
         credential=presented.claims if outcome.holds else None,
         technical=_technical(presented, outcome),
     )
-    return _with_facts(report, presented) if outcome.holds else report
+    if not outcome.holds:
+        return report
+    told = _with_facts(report, presented)
+    found = noted(told, told.subject_name)
+    return replace(told, technical={**told.technical, **found}) if found else told
+
+
+def noted(report: Report, subject_name: str | None) -> dict[str, str]:
+    """Return what the eye does not see in the names that a report shows, the learner's given apart."""
+    names = (
+        ("issuer_name", report.issuer_name),
+        ("subject_name", subject_name),
+        ("achievement_name", report.achievement_name),
+    )
+    return notes(names, report.issuer_id)
 
 
 def _as_signed(presented: Presented, signature: signatures.Signature | None) -> Presented:

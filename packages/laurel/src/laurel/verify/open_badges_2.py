@@ -19,6 +19,7 @@ from laurel.proof.keys import VerifyingKey
 from laurel.proof.pem import from_pem
 from laurel.rules import open_badges_2 as rules
 from laurel.strictjson import JsonValue
+from laurel.verify import key_binding
 from laurel.verify import recipient as recipients
 from laurel.verify.material import Material, NotFound, document, host_of
 from laurel.verify.presented import Presented, id_of, texts
@@ -43,8 +44,9 @@ class _Chain:
 
     @property
     def claims(self) -> dict[str, JsonValue]:
-        """The assertion with its badge class and its issuer in their places."""
-        return {**self.assertion, "badge": {**self.badge, "issuer": dict(self.issuer)}}
+        """The assertion with its badge class and its issuer in their places, by where they were found."""
+        issuer = {**self.issuer, "id": self.issuer_url}
+        return {**self.assertion, "badge": {**self.badge, "id": self.badge_url, "issuer": issuer}}
 
 
 def needs(presented: Presented, found: Mapping[str, Material]) -> list[str | None]:
@@ -64,8 +66,13 @@ def verify(
     at: datetime,
     trust: Collection[str] | None,
     recipient: str | None,
+    challenge: str | None = None,
+    domain: str | None = None,
 ) -> Report:
     """Run every check of a badge of this kind. Pure; never raises on what it was given.
+
+    Args:
+        challenge, domain: as for `judgement.verify`. No badge of this kind answers them.
 
     Spec: OB 2.0 #HostedBadge, #SignedBadge
     """
@@ -94,7 +101,7 @@ def verify(
         *rest,
         *_not_of_this_kind(),
         _recipient(chain, recipient, shown),
-        _holder(),
+        key_binding.check(presented, challenge=challenge, domain=domain, at=at),
     )
     report = Report(
         verdict=verdict_of(checks),
@@ -125,10 +132,14 @@ def _chain(presented: Presented, found: Mapping[str, Material]) -> _Chain:
 def _linked(value: JsonValue, name: str, found: Mapping[str, Material]) -> tuple[Json, str]:
     """Return a document that is linked or stands in place, and the address it is known by. Raises: NotFound.
 
-    One that stands in place is only what the document around it says; it is looked up all the same.
+    One that stands in place is only what the document around it says; it is looked up all the same. One that
+    calls itself by an address of another host would be shown under somebody else's name.
     """
     url = _web(id_of(value), name)
-    return document(found, url), url
+    linked = document(found, url)
+    if _host(str(linked.get("id", url))) != _host(url):
+        raise NotFound(f"{host_of(url)} gave a document that calls itself by an address elsewhere.", url=url)
+    return linked, url
 
 
 def _web(url: object, name: str) -> str:
@@ -240,7 +251,8 @@ def _list_url(chain: _Chain) -> str | None:
 
 def _status(presented: Presented, chain: _Chain, found: Mapping[str, Material]) -> Check:
     """Tell whether the issuer took the badge back: a hosted one says so itself, a signed one is in a list."""
-    if chain.assertion.get("revoked") is True:
+    # Whatever is not plainly false revokes: a careless host must not let anything through.
+    if chain.assertion.get("revoked", False) is not False:
         return _withdrawn(chain.assertion.get("revocationReason"))
     if presented.jwt is None:
         message = "The issuer still hosts it, and has not withdrawn it."
@@ -331,11 +343,6 @@ def _not_of_this_kind() -> tuple[Check, Check]:
         not_checked("evidence", "Open Badges 2.0 signs no fingerprints of files.", required=False),
         not_checked("endorsements", "Endorsements of Open Badges 2.0 are not looked at.", required=False),
     )
-
-
-def _holder() -> Check:
-    message = "A file or a link cannot prove who is showing it. Ask them to show that it is theirs."
-    return not_checked("holder", message, required=False)
 
 
 def _unreachable(error: NotFound) -> tuple[Check, Check]:
