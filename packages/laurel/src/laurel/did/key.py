@@ -9,6 +9,13 @@ from laurel.proof.encodings import to_base58btc
 from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.strictjson import JsonValue
 
+__all__ = [
+    "did",
+    "document",
+    "verification_method",
+    "with_did_key",
+]
+
 _P: Final = 2**255 - 19
 
 
@@ -78,7 +85,9 @@ def document(identifier: str, *, key_agreement: bool = False) -> dict[str, JsonV
 def _x25519(key: VerifyingKey) -> str:
     """Return the Multikey of the X25519 key that belongs to a key of Ed25519. Raises: NotADid.
 
-    Spec: did:key §3.1 (derive encryption key); RFC 7748 §4.1 (the birational map)
+    It is the same point on the other form of the curve: u = (1 + y) / (1 - y), as RFC 7748 §4.1 maps them.
+
+    Spec: did:key §3.1 (derive encryption key)
     """
     y = int.from_bytes(key.material, "little") & (1 << 255) - 1
     if y % _P == 1:
