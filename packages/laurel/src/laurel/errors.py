@@ -23,6 +23,22 @@ from collections.abc import Iterable
 
 from laurel.model.finding import Finding
 
+__all__ = [
+    "CorruptBitstring",
+    "CorruptImage",
+    "DataLoss",
+    "FailedChecks",
+    "LaurelError",
+    "NotACredential",
+    "NotADid",
+    "NotAKey",
+    "NotJson",
+    "ProofFault",
+    "TooLarge",
+    "TooMuchWork",
+    "Unreadable",
+]
+
 
 class LaurelError(Exception):
     """Base of the tree. `code` never changes once released; the message may."""

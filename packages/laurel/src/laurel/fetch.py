@@ -21,6 +21,13 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from laurel.errors import LaurelError
 
+__all__ = [
+    "MAX_BYTES",
+    "FetchFailed",
+    "Fetcher",
+    "is_public",
+]
+
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MAX_BYTES: Final = 1024 * 1024

@@ -26,6 +26,18 @@ from laurel.proof import data_integrity, ecdsa_sd_2023, ecdsa_sd_values, sd_jwt,
 from laurel.proof.keys import SigningKey
 from laurel.rules import verifiable_presentation
 
+__all__ = [
+    "MOST_CREDENTIALS",
+    "JwtProfile",
+    "Showable",
+    "bind",
+    "check",
+    "check_document",
+    "reveal",
+    "sign",
+    "sign_jwt",
+]
+
 MOST_CREDENTIALS: Final = 16
 JwtProfile = Literal["vc-jose-cose", "vc-data-model-1.1"]
 

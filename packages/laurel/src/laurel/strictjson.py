@@ -17,6 +17,17 @@ from laurel import fast
 from laurel.errors import NotJson, TooLarge
 from laurel.model.json_value import JsonValue as JsonValue
 
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_NODES",
+    "MAX_SAFE_INTEGER",
+    "MAX_STRING",
+    "JsonValue",
+    "dumps",
+    "loads",
+]
+
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 10_000

@@ -16,6 +16,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final, Literal, TypeAlias
 
+__all__ = [
+    "ALL",
+    "Tier",
+    "is_on",
+    "only",
+    "taken",
+]
+
 Tier: TypeAlias = Literal["template", "mapper", "general"]
 
 ALL: Final[frozenset[Tier]] = frozenset({"template", "mapper", "general"})

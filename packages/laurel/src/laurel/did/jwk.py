@@ -7,6 +7,11 @@ from laurel.proof.encodings import from_base64url, to_base64url
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue, dumps, loads
 
+__all__ = [
+    "did",
+    "document",
+]
+
 
 def did(key: VerifyingKey) -> str:
     """Return the did:jwk of a public key, with the required members of the JWK only."""

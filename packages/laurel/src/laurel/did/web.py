@@ -14,6 +14,13 @@ from laurel.model.timestamp import format_timestamp
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
 
+__all__ = [
+    "did",
+    "document",
+    "folder",
+    "url",
+]
+
 # The only hosts that are reached by plain http, and by the fetcher only when the caller allows it.
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1"})
 

@@ -13,6 +13,16 @@ from laurel import strictjson
 from laurel.errors import DataLoss
 from laurel.strictjson import JsonValue
 
+__all__ = [
+    "CREDENTIALS_V1",
+    "CREDENTIALS_V2",
+    "OPEN_BADGES_3",
+    "OPEN_BADGES_3_EXTENSIONS",
+    "add",
+    "context",
+    "known",
+]
+
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"

@@ -4,6 +4,11 @@
 import re
 from datetime import UTC, datetime
 
+__all__ = [
+    "format_timestamp",
+    "parse_timestamp",
+]
+
 # xsd:dateTimeStamp without its rarities: no year beyond four digits, no 24:00, no leap second.
 _SHAPE = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"

@@ -15,6 +15,15 @@ from laurel.errors import NotAKey
 from laurel.proof import ed25519 as edwards
 from laurel.proof.encodings import NotCanonical, from_base58btc, from_base64url, to_base58btc, to_base64url
 
+__all__ = [
+    "LARGEST_RSA_BITS",
+    "SMALLEST_RSA_BITS",
+    "Algorithm",
+    "Kind",
+    "SigningKey",
+    "VerifyingKey",
+]
+
 Algorithm = Literal["Ed25519", "P-256", "P-384", "P-521", "RSA"]
 Kind = Literal["ed25519", "p256", "p384", "p521", "rsa2048"]
 

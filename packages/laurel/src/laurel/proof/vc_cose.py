@@ -15,6 +15,16 @@ from laurel.proof import vp_jwt
 from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
 
+__all__ = [
+    "LONGEST",
+    "CoseDocument",
+    "Kind",
+    "NotCose",
+    "read",
+    "sign",
+    "verify",
+]
+
 Kind = Literal["vc", "vp"]
 
 _SIGN1: Final = 18

@@ -14,6 +14,17 @@ from laurel.status.faults import StatusFault
 from laurel.status.packing import GZIP, MAX_BYTES, MAX_PACKED, inflate
 from laurel.strictjson import JsonValue
 
+__all__ = [
+    "PURPOSES",
+    "SMALLEST_LENGTH",
+    "expand",
+    "is_set",
+    "list_credential",
+    "pack",
+    "pack_values",
+    "value_at",
+]
+
 SMALLEST_LENGTH: Final = 131_072  # entries; the crowd in which one credential hides
 PURPOSES: Final = ("revocation", "suspension", "refresh", "message")
 

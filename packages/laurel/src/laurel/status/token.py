@@ -20,6 +20,25 @@ from laurel.status.faults import StatusFault
 from laurel.status.packing import MAX_BYTES, MAX_PACKED, ZLIB, inflate
 from laurel.strictjson import JsonValue, dumps, loads
 
+__all__ = [
+    "APPLICATION_SPECIFIC",
+    "INVALID",
+    "MEDIA_TYPE",
+    "SIZES",
+    "SUSPENDED",
+    "TYPE",
+    "VALID",
+    "StatusListToken",
+    "TokenEntry",
+    "entry",
+    "expand",
+    "pack",
+    "read",
+    "sign",
+    "status_of",
+    "value_at",
+]
+
 TYPE: Final = "statuslist+jwt"
 MEDIA_TYPE: Final = f"application/{TYPE}"
 SIZES: Final = (1, 2, 4, 8)

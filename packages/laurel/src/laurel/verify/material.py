@@ -11,6 +11,13 @@ from laurel.errors import LaurelError, Unreadable
 from laurel.status.packing import MAX_PACKED
 from laurel.strictjson import JsonValue, loads
 
+__all__ = [
+    "Kept",
+    "Material",
+    "Rewritten",
+    "Unreachable",
+]
+
 LARGEST_DOCUMENT: Final = 1024 * 1024
 
 

@@ -12,6 +12,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, final
 
+__all__ = [
+    "Memory",
+]
+
 _EMPTY: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 _NO_LISTS: Final[Mapping[str, datetime]] = MappingProxyType({})
 

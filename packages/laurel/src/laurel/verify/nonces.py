@@ -13,6 +13,12 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, Protocol, final
 
+__all__ = [
+    "LIFETIME",
+    "Nonces",
+    "NoncesInMemory",
+]
+
 LIFETIME: Final = timedelta(minutes=5)
 _MOST_KEPT: Final = 100_000
 
