@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many credentials of one frame, such as one achievement for a whole course: only what differs is checked."""
 
-import unicodedata
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
 from laurel import strictjson, tiers
 from laurel.issue import signing
-from laurel.issue.checking import BADGE_RULES, check_document, outline_of
+from laurel.issue.checking import BADGE_RULES, Checked, check_document, held
 from laurel.jsonld import holes
-from laurel.jsonld.frames import FRAMES
+from laurel.jsonld.frames import FRAMES, Match
 from laurel.jsonld.losses import Path, pointer
 from laurel.jsonld.template import Template, inner_texts
 from laurel.proof import vc_jwt
@@ -46,18 +46,13 @@ class Batch:
         if form != "open-badges-3.0" and form != "vc-jose-cose":
             signing.require_kind(form, key)
         self._form, self._key = form, key
-        self._example, self._draft = checked.document, checked.document
-        self._contexts = strictjson.dumps(self._example["@context"])
+        self._example = checked.document
+        self._contexts = strictjson.dumps(checked.contexts)
         self._template = FRAMES.learn(self._example) if tiers.is_on("template") else None
         found = () if self._template is None else self._template.holes
         self._numbers = {pointer(path): number for number, hole in enumerate(found) for path in hole.paths}
-        self._texts = [str(_inside(self._example, hole.paths[0])[hole.paths[0][-1]]) for hole in found]
-        #: Where each text stands in the draft that is written over for each credential.
-        self._slots = [
-            (number, _inside(self._draft, path), path[-1])
-            for number, hole in enumerate(found)
-            for path in hole.paths
-        ]
+        texts = [_at(self._example, hole.paths[0]) for hole in found]
+        self._texts: list[bytes] = (inner_texts(texts) if texts else None) or []
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -77,47 +72,37 @@ class Batch:
             KeyError: a pointer that leads to no text of the example.
         """
         moment = (created or datetime.now(UTC)).replace(microsecond=0)
-        texts = self._texts.copy()
-        try:
-            for place, text in values.items():
-                texts[self._numbers[place]] = text
-        except KeyError:
-            return self._issue_anew(values, moment)
         if self._template is not None and tiers.is_on("template"):
             try:
-                return self._issue_by_template(self._template, texts, moment)
+                return self._signed(self._checked(self._template, values), moment)
             except Fallback as reason:
                 tiers.taken[f"fallback: template: {reason}"] += 1
         return self._issue_anew(values, moment)
 
-    def _issue_by_template(self, template: Template, texts: list[str], moment: datetime) -> bytes:
-        inner = inner_texts(texts)
-        if inner is None or max(map(len, inner)) > strictjson.MAX_STRING:
+    def _checked(self, template: Template, values: Mapping[str, str]) -> Checked:
+        texts = self._texts.copy()
+        if values:
+            inner = inner_texts([*values.values()])
+            if inner is None or max(map(len, inner)) > strictjson.MAX_STRING:
+                raise Fallback("texts that are looked at one by one")
+            try:
+                for place, text in zip(values, inner, strict=True):
+                    texts[self._numbers[place]] = text
+            except KeyError:
+                raise Fallback("a place that is no hole") from None
+        template.require_fit(texts)
+        written = template.json(texts)
+        if len(written) > strictjson.MAX_BYTES:
             raise Fallback("texts that are looked at one by one")
-        every = "".join(texts)
-        if not every.isascii() and not all(unicodedata.is_normalized("NFC", text) for text in texts):
-            raise Fallback("texts that are looked at one by one")
-        template.require_fit(inner)
-        draft = self._draft
-        for number, inside, key in self._slots:
-            inside[key] = texts[number]
-        written = template.json(inner)
-        if len(written) > strictjson.MAX_BYTES or any(rule(draft) for rule in BADGE_RULES):
-            raise Fallback("texts that are looked at one by one")
-        canonical = FRAMES.proved(template, draft, template.fill(inner))
-        tiers.taken["template"] += 1
-        return self._signed(written, canonical, template, inner, moment)
+        return held(Match(template, texts, written), BADGE_RULES, lambda: json.loads(written))
 
-    def _signed(
-        self, written: bytes, canonical: bytes, template: Template, inner: list[bytes], moment: datetime
-    ) -> bytes:
+    def _signed(self, checked: Checked, moment: datetime) -> bytes:
         form = self._form
         if form == "open-badges-3.0" or form == "vc-jose-cose":
-            return vc_jwt.sign_written(written, outline_of(self._draft), self._key, profile=form).encode()
-        if form == "eddsa-jcs-2022":
-            canonical = template.canonical_json(inner)
+            return vc_jwt.sign_written(checked.written, checked.outline, self._key, profile=form).encode()
+        canonical = checked.canonical_json() if form == "eddsa-jcs-2022" else checked.canonical
         opening = signing.opening_of(form, str(self._key.id), moment, self._contexts)
-        return signing.secured(written, canonical, opening, self._key)
+        return signing.secured(checked.written, canonical, opening, self._key)
 
     def _issue_anew(self, values: Mapping[str, str], moment: datetime) -> bytes:
         """Issue by the way that takes any draft."""
@@ -134,9 +119,8 @@ class Batch:
         return signing.sign(checked, self._key, suite=form, created=moment)
 
 
-def _inside(document: Any, path: Path) -> Any:
-    """Return the object or list that holds the last step of a path."""
-    for step in path[:-1]:
+def _at(document: Any, path: Path) -> Any:
+    for step in path:
         document = document[step]
     return document
 

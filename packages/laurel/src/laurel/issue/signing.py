@@ -69,7 +69,7 @@ def sign(
         document = data_integrity.sign(checked.document, key, suite=suite, created=created)
         return strictjson.dumps(document)
     opening = opening_of(
-        suite, str(key.id), created.replace(microsecond=0), strictjson.dumps(checked.outline["@context"])
+        suite, str(key.id), created.replace(microsecond=0), strictjson.dumps(checked.contexts)
     )
     canonical = checked.canonical_json() if suite in _JSON_SUITES else checked.canonical
     return secured(checked.written, canonical, opening, key)

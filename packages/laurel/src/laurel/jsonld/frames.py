@@ -23,7 +23,10 @@ from laurel.strictjson import JsonValue
 from laurel.tiers import Fallback
 
 PROVED_EVERY: Final = 1_000
-"""A template's first document, and one in so many, is worked out on the general path as well."""
+"""A template's first document, and one in so many, is worked out on the general path as well.
+
+After ten times as many it is one in ten times as many, so that it costs next to nothing.
+"""
 
 SIGHTINGS: Final = 2
 MOST_TEMPLATES: Final = 512
@@ -51,6 +54,8 @@ class Frames:
         """Start empty."""
         self._most, self._most_bytes = most, most_bytes
         self._of: dict[int, tuple[Template, ...]] = {}
+        #: The same templates by what is quick to see of a document's JSON.
+        self._by_text: dict[int, tuple[Template, ...]] = {}
         self._seen: dict[int, int] = {}
         self._clock = 0
         self._paid = -_MOST_CREDIT
@@ -85,6 +90,20 @@ class Frames:
                 return Match(each, texts, written)
         raise Fallback("another frame")
 
+    def find_in(self, written: bytes) -> Match:
+        """Return the template of a document that is JSON still, and the document's texts; as `find`.
+
+        The JSON of a frame that is known has one reading only, so that it need not go through `strictjson`.
+        """
+        self._clock += 1
+        for each in self._by_text.get(_kind_of_text(written), ()):
+            texts = each.texts_in(written)
+            if texts is not None:
+                each.require_fit(texts)
+                each.used = self._clock
+                return Match(each, texts, each.json(texts))
+        raise Fallback("another frame")
+
     def canonical(self, document: Mapping[str, JsonValue], effort: Effort) -> bytes:
         """Return the canonical N-Quads of a document out of its template.
 
@@ -104,16 +123,23 @@ class Frames:
 
     def proved(self, found: Template, document: Mapping[str, JsonValue], filled: bytes) -> bytes:
         """Return what a template gave, after a look at the general path when it is time for one."""
+        return self.compared(found, document, filled) if self.is_due(found) else filled
+
+    def is_due(self, found: Template) -> bool:
+        """Count a use of a template; tell whether it is time for a look at the general path."""
         found.fills += 1
-        if found.fills % PROVED_EVERY == 1:
-            expected = rdfc.canonicalize(mapper.to_quads(document)).as_bytes()
-            if expected != filled:
-                self._forget(found)
-                tiers.alarm(
-                    "template", "A template gave other bytes than the general path; it is not used again."
-                )
-                return expected
-        return filled
+        every = PROVED_EVERY if found.fills < 10 * PROVED_EVERY else 10 * PROVED_EVERY
+        return found.fills % every == 1
+
+    def compared(self, found: Template, document: Mapping[str, JsonValue], filled: bytes) -> bytes:
+        """Return what the general path gives; if a template gave something else, do not use it again."""
+        expected = rdfc.canonicalize(mapper.to_quads(document)).as_bytes()
+        if expected != filled:
+            self._forget(found)
+            tiers.alarm(
+                "template", "A template gave other bytes than the general path; it is not used again."
+            )
+        return expected
 
     def is_lossless(self, document: Mapping[str, JsonValue]) -> bool:
         """Tell whether a document has the frame of a template, so that RDF holds all that it says.
@@ -152,7 +178,8 @@ class Frames:
             kind = _kind(document) if kind is None else kind
             self._make_room(made.size)
             if len(self) < self._most and self.size + made.size <= self._most_bytes:
-                self._of[kind] = (made, *self._of.get(kind, ()))[:MOST_OF_ONE_KIND]
+                self._put(self._of, kind, made)
+                self._put(self._by_text, _kind_of_text(_written(document)), made)
         return made
 
     def missed(self, document: Mapping[str, JsonValue]) -> None:
@@ -178,18 +205,24 @@ class Frames:
                 return
             self._drop(oldest)
 
+    def _put(self, kept: dict[int, tuple[Template, ...]], kind: int, made: Template) -> None:
+        for oldest in kept.get(kind, ())[MOST_OF_ONE_KIND - 1 :]:
+            self._drop(oldest)
+        kept[kind] = (made, *kept.get(kind, ()))
+
     def _forget(self, found: Template) -> None:
         with self._lock:
             self._drop(found)
 
     def _drop(self, found: Template) -> None:
-        for kind, known in list(self._of.items()):
-            if found in known:
-                left = tuple(each for each in known if each is not found)
-                if left:
-                    self._of[kind] = left
-                else:
-                    del self._of[kind]
+        for kept in (self._of, self._by_text):
+            for kind, known in list(kept.items()):
+                if found in known:
+                    left = tuple(each for each in known if each is not found)
+                    if left:
+                        kept[kind] = left
+                    else:
+                        del kept[kind]
 
     def _missed(self) -> list[Mapping[str, JsonValue]]:
         missed: list[Mapping[str, JsonValue]] | None = getattr(self._mine, "missed", None)
@@ -225,6 +258,18 @@ def _kind(document: Mapping[str, JsonValue]) -> int:
     subject = document.get("credentialSubject")
     achievement = subject.get("achievement") if isinstance(subject, dict) else None
     return hash((_id(document.get("issuer")), _id(achievement), *document))
+
+
+def _kind_of_text(written: bytes) -> int:
+    """Return the same of a document's JSON, whatever white space it has: the first ids behind two names.
+
+    It is only where to look: what is found there is compared with the whole of the JSON.
+    """
+    found = []
+    for name in (b'"issuer"', b'"achievement"'):
+        start = written.find(b'"', written.find(b'"id"', written.find(name)) + 4)
+        found.append(written[start : written.find(b'"', start + 1)])
+    return hash(tuple(found))
 
 
 def _id(value: JsonValue) -> str | None:
