@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import resource
 import time
 from base64 import b64encode
 from typing import Any
@@ -13,6 +14,7 @@ from samples import golden_document
 from shared_folder import shared
 
 from laurel import verify as verifying
+from laurel.formats import envelopes
 from laurel.proof import vc_jwt
 from laurel.rules import schema_running
 from laurel.verify import Report, Result, Rewritten, Verdict
@@ -235,3 +237,25 @@ def test_the_official_schema_is_run_where_somebody_hands_it_over(college: Issuer
 
     # OB 3.0's schema takes one status, where the data model takes several: the one place where we take more.
     assert list(answer.detail) == ["/credentialStatus"]
+
+
+def test_a_presentation_of_many_endless_schemas_takes_no_longer_than_three(college: IssuerWorld) -> None:
+    twice = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(30)}
+    college.publish(URL, {"$schema": DRAFT, "$defs": twice | {"d30": {}}, "$ref": "#/$defs/d0"})
+    token = badge(college).decode()
+    envelope = envelopes.wrap(token, envelopes.JWT) | {"id": f"data:{envelopes.PLAIN_JWT},{token}"}
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [envelope] * 8,
+    }
+    began = time.process_time(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+    report = verifying.check_presentation(
+        json.dumps(document).encode(), fetch=college.fetch, at=NOW, challenge=None, domain=None
+    )
+
+    ended = time.process_time(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    codes = [each["schema"].code for each in report.credentials]
+    assert codes == ["schema.too-much-work"] * 3 + ["schema.not-run"] * 5
+    assert sum(ended) - sum(began) < 5

@@ -14,17 +14,20 @@ from laurel.errors import TooMuchWork
 DEFAULT: Final = 12_000
 CONTEXT: Final = 40
 """What working out the context of one place costs, in statements."""
+MOST_PROCESSES: Final = 3
 
 
 @dataclass(slots=True)
 class Effort:
     """A budget that all canonicalisations of one question share; a statement costs 1.
 
-    `in_vain` counts how often a faster tier looked at a document and left it to the next.
+    `in_vain` counts how often a faster tier looked at a document and left it to the next. `processes` is how
+    many more may be started for what cannot be interrupted: each takes up to a second, whatever comes of it.
     """
 
     left: int = DEFAULT
     in_vain: int = 0
+    processes: int = MOST_PROCESSES
 
     def spend(self, amount: int = 1) -> None:
         """Take from the budget. Raises: TooMuchWork, when nothing is left."""

@@ -98,8 +98,12 @@ def outcome(
             faults.append(
                 Outcome(result=Result.NOT_CHECKED, code=fault.code, message=str(fault), detail=detail)
             )
-    if ready:
+    if ready and effort.processes > 0:
+        effort.processes -= 1
         faults.append(_run(ready, presented.document))
+    elif ready:
+        message = "The JSON Schema that it names was not run: so many others came along. Check it by itself."
+        faults.append(Outcome(result=Result.NOT_CHECKED, code="schema.not-run", message=message))
     return min(faults, key=_gravity, default=None)
 
 
