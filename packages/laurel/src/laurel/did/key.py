@@ -44,7 +44,7 @@ def document(identifier: str, *, key_agreement: bool = False) -> dict[str, JsonV
     Raises:
         NotADid: no did:key, or of a kind of key that makes no signatures we check.
 
-    Spec: did:key §3.1 (document creation; derive encryption key)
+    Spec: did:key §3.1 (document creation, derive encryption key)
     """
     if method_of(identifier) != "key":
         raise NotADid("The DID is not a did:key.")
