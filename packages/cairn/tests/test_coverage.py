@@ -43,9 +43,9 @@ class TestPromises:
 
 class TestTests:
     def test_of_a_module_that_no_test_imports_are_those_of_its_users(self) -> None:
-        tests = coverage_table.Importers().tests_of("laurel.rules.open_badges_3_shapes")
+        tests = coverage_table.Importers().tests_of("laurel.formats.members")
 
-        assert "packages/laurel/tests/rules/test_open_badges_3_rules.py" in tests
+        assert "packages/laurel/tests/formats/test_open_badges_3_documents.py" in tests
 
     def test_of_a_module_that_is_not_there_are_none(self) -> None:
         assert coverage_table.Importers().tests_of("laurel.proof.bbs_2023") == ()
