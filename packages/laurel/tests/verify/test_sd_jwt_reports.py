@@ -568,3 +568,51 @@ def test_a_forged_disclosure_reads_as_a_change() -> None:
     assert (found.verdict, found["proof"].code) == (Verdict.CHANGED, "proof.disclosure")
     with pytest.raises(ProofFault):
         sd_jwt.read(f"{text}{forged}~")
+
+
+@pytest.mark.parametrize("issuer", [..., None, "", 5, {}, [], {"id": ""}])
+def test_a_key_in_the_header_makes_nobody_the_issuer_of_what_names_none(issuer: Any) -> None:
+    stranger = SigningKey.generate()
+    header: dict[str, Any] = {"typ": sd_jwt_vc.TYPE, "jwk": stranger.public.to_jwk()}
+    payload = json.dumps(claims(iss=issuer)).encode()
+    judged = verify.check(
+        f"{jose.encode(header, payload, stranger)}~".encode(), fetch=no_answer, at=NOW, trust=["", "None"]
+    )
+
+    assert judged["issuer"].result is not Result.PASSED
+    assert judged["trust"].result is not Result.PASSED
+    assert judged.verdict is not Verdict.GENUINE
+
+
+@pytest.mark.parametrize("issuer", [None, "", {}, {"id": ""}])
+@pytest.mark.parametrize("header", [{"typ": "JWT"}, {"typ": "vc+jwt", "kid": "urn:x"}])
+def test_nor_of_a_badge_without_an_issuer(issuer: Any, header: dict[str, Any]) -> None:
+    stranger = SigningKey.generate()
+    payload = json.dumps(golden_document() | {"issuer": issuer}).encode()
+    token = jose.encode(header | {"jwk": stranger.public.to_jwk()}, payload, stranger)
+    judged = verify.check(token.encode(), fetch=no_answer, at=NOW)
+
+    assert judged["issuer"].result is not Result.PASSED
+    assert judged.verdict is not Verdict.GENUINE
+
+
+def test_nor_the_holder_of_a_presentation_that_names_none() -> None:
+    stranger = SigningKey.generate()
+    header: dict[str, Any] = {"typ": "vp+jwt", "jwk": stranger.public.to_jwk()}
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "aud": ASKED["domain"],
+        "nonce": ASKED["challenge"],
+        "iat": int(NOW.timestamp()),
+    }
+    token = jose.encode(header, json.dumps(document).encode(), stranger)
+    judged = verify.check_presentation(token.encode(), fetch=no_answer, at=NOW, **ASKED)
+
+    assert judged["holder"].result is not Result.PASSED
+    assert judged.holder_id is None
+    assert judged.verdict is not verify.PresentationVerdict.GENUINE
+
+
+def no_answer(url: str) -> bytes:
+    raise LaurelError(f"{url} did not answer.")

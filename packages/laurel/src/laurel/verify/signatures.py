@@ -333,6 +333,14 @@ def _listing(
     return listing, method
 
 
+HELD: Final = Check(
+    name="proof",
+    result=Result.PASSED,
+    code="proof.ok",
+    message="The signature fits: nothing was changed since it was signed.",
+)
+
+
 def _held(presented: Presented, signature: Signature, key: VerifyingKey) -> Check:
     """Hold a signature against a key, once: each round of looking things up asks this anew."""
     asked = (signature.place, key)
@@ -356,16 +364,12 @@ def _hold(signature: Signature, key: VerifyingKey) -> Check:
         return Check(name="proof", result=Result.FAILED, code="proof.data-loss", message=message)
     except TooMuchWork as fault:
         return not_checked("proof", str(fault), code="proof.too-much-work")
-    return Check(
-        name="proof",
-        result=Result.PASSED,
-        code="proof.ok",
-        message="The signature fits: nothing was changed since it was signed.",
-    )
+    return HELD
 
 
 def _binding(controller: str, issuer_id: str | None) -> Check:
-    if issuer_id is not None and (controller == issuer_id or _lies_under(controller, issuer_id)):
+    # Without a name nobody is named, and two names that are missing are not the same one.
+    if issuer_id and (controller == issuer_id or _lies_under(controller, issuer_id)):
         return Check(
             name="issuer",
             result=Result.PASSED,
