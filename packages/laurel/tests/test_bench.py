@@ -1,21 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`./cairn bench` tells the truth about failures: nobody drops out of the table, wrong bytes are not timed."""
+"""`./cairn bench` tells the truth about failures: nobody drops out of a table, wrong bytes are not timed."""
 
 import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "tools"))
 
 import bench
+import bench_many
+import bench_report
 import bench_sides
-from bench_sides import JCS, JOSERFC, JWT, LAUREL, NODE, PYLD, RDFC, Contender
+import bench_variety
+import bench_work
+from bench_node import Jose, Node
+from bench_report import Goal, Table, headline, sides_table, verdict
+from bench_samples import JCS, JWT, RDFC
+from bench_sides import BARE, JOSE, JOSERFC, LAUREL, LIMIT, NODE, PYLD
+from bench_talk import Contender, Talker, worker
+
+from laurel.jsonld import canonize
+from laurel.strictjson import loads
 
 
 @pytest.fixture(scope="module")
-def samples() -> bench_sides.Samples:
-    return bench_sides.Samples(distinct=False)
+def works() -> bench_work.Works:
+    return bench_work.Works()
+
+
+@pytest.fixture(scope="module")
+def talker() -> Iterator[Talker]:
+    one = worker()
+    yield one
+    one.close()
 
 
 def side(name: str, deed: str = "issue", *, cpu: float = 0.002, fault: str = "") -> Contender:
@@ -24,25 +46,61 @@ def side(name: str, deed: str = "issue", *, cpu: float = 0.002, fault: str = "")
     return one
 
 
-class TestTable:
-    def test_shows_a_peer_that_is_not_there_with_the_reason(self) -> None:
-        rows = bench.table([side(LAUREL), side(NODE, fault="node and npm are not installed")])
+class TestTables:
+    def test_show_a_peer_that_is_not_there_with_the_reason(self) -> None:
+        contenders = [side(LAUREL), side(NODE, fault="node and npm are not installed")]
 
-        assert [(row.name, row.cpu, row.ratio) for row in rows][1] == (
+        rows = sides_table(contenders).rows
+
+        assert [(row[2], row[3], row[5]) for row in rows][1] == (
             NODE,
             "not measured",
             "node and npm are not installed",
         )
+        assert headline(contenders)[1][3] == f"{NODE}: not measured"
 
-    def test_divides_the_peer_by_laurel(self) -> None:
-        rows = bench.table([side(LAUREL, cpu=0.002), side(PYLD, cpu=0.006)])
+    def test_divide_the_peer_by_laurel(self) -> None:
+        rows = sides_table([side(LAUREL, cpu=0.002), side(PYLD, cpu=0.006)]).rows
 
-        assert [row.ratio for row in rows] == ["1", "3.00 [3.00-3.00]"]
+        assert [row[5] for row in rows] == ["1", "3.00 [3.00-3.00]"]
 
-    def test_gives_no_ratio_where_laurel_itself_failed(self) -> None:
-        rows = bench.table([side(LAUREL, fault="it broke"), side(PYLD)])
+    def test_give_no_ratio_where_laurel_itself_failed(self) -> None:
+        rows = sides_table([side(LAUREL, fault="it broke"), side(PYLD)]).rows
 
-        assert [row.ratio for row in rows] == ["it broke", "laurel was not measured"]
+        assert [row[5] for row in rows] == ["it broke", "laurel was not measured"]
+
+    def test_hold_a_batch_against_the_single_issue_of_a_peer_and_against_the_limit(self) -> None:
+        contenders = [side(LAUREL, "batch", cpu=0.001), side(NODE, cpu=0.2), side(LIMIT, cpu=0.0004)]
+
+        row = headline(contenders)[0]
+
+        assert row[3] == f"{NODE}: 200.0 [200.0-200.0]"
+        assert row[6] == "2.50 [2.50-2.50]"
+        assert row[8] == "NOT MET: 2.50x the limit, goal 2x"
+
+    def test_show_every_goal_even_where_nothing_was_timed(self) -> None:
+        assert [row[1] for row in headline([])] == ["not measured"] * len(bench_report.GOALS)
+        assert all(row[8].startswith("NOT MET") for row in headline([]))
+
+    def test_are_written_whole_for_a_terminal_and_for_a_document(self) -> None:
+        table = Table("Title", "Before.", ("who", "µs"), [("laurel", "12")])
+
+        assert table.plain().splitlines() == ["Title", "who     µs", "laurel  12"]
+        assert "## Title\n\nBefore.\n\n| who | µs |\n| --- | ---: |\n| laurel | 12 |" in table.markdown()
+
+
+@pytest.mark.parametrize(
+    ("peer", "limit", "said"),
+    [
+        (100.0, 2.0, "met"),
+        (99.0, 2.0, f"NOT MET: {NODE} 99.0x of 100x"),
+        (100.0, 2.1, "NOT MET: 2.10x the limit, goal 2x"),
+        (None, 2.0, f"NOT MET: {NODE} was not measured"),
+        (None, None, f"NOT MET: {NODE} was not measured; {LIMIT} was not measured"),
+    ],
+)
+def test_a_goal_is_met_only_if_both_halves_are(peer: float | None, limit: float | None, said: str) -> None:
+    assert verdict(peer, limit, Goal("batch", RDFC, "batch", NODE, 100, 2)) == said
 
 
 class TestMeasure:
@@ -58,10 +116,93 @@ class TestMeasure:
         assert (failing.fault, failing.cpu) == ("node ended early", [])
         assert len(well.cpu) == 5
 
+    def test_counts_no_round_of_a_side_that_fails_later(self) -> None:
+        left = [30]
+
+        def run(count: int) -> tuple[float, float]:
+            left[0] -= 1
+            if not left[0]:
+                raise RuntimeError("node ended early")
+            return 0.001 * count, 0.001 * count
+
+        failing = Contender(NODE, RDFC, "issue", run, count=1)
+
+        for _ in range(40):
+            bench.attempt(failing, bench.take_turn)
+
+        assert (failing.fault, failing.cpu) == ("node ended early", [])
+
+    def test_ends_a_process_that_is_silent(self) -> None:
+        silent = Talker([sys.executable, "-c", "import time; time.sleep(60)"], Path.cwd())
+        began = time.monotonic()
+
+        with pytest.raises(RuntimeError, match=r"silent for 0\.2 s"):
+            silent.ask({}, seconds=0.2)
+
+        silent.close()
+        assert time.monotonic() - began < 10
+
+    def test_tells_what_a_command_said_that_failed(self, tmp_path: Path) -> None:
+        with pytest.raises(RuntimeError, match=r"(?s)ended with 2: .*no-such-file"):
+            bench_many._command(tmp_path, ["verify", "--batch", "no-such-file"])
+
+
+class TestWorker:
+    def test_does_each_work_and_tells_the_tiers(self, talker: Talker) -> None:
+        for deed in ("batch", "issue", "verify"):
+            told = talker.ask({"do": "time", "deed": deed, "count": 5})
+            assert told["cpu"] > 0
+            assert told["taken"]
+
+    def test_has_no_faster_parts_where_it_is_to_have_none(self, talker: Talker) -> None:
+        bare = worker(without_fast=True)
+        try:
+            assert bare.ask({"do": "about"}) == {"orjson": False, "sodium": False, "schemas": False}
+            assert talker.ask({"do": "about"}) == {"orjson": True, "sodium": True, "schemas": True}
+            ask = {"do": "texts", "suite": RDFC, "kind": "typical"}
+            assert bare.ask(ask) == talker.ask(ask)
+        finally:
+            bare.close()
+
+    def test_does_all_that_stands_in_the_table_of_variety(self, works: bench_work.Works) -> None:
+        for _, deed, suite, kind, _ in bench_variety.VARIETY:
+            if kind in ("typical", "strangers", "two in a presentation", "small"):
+                cpu, _ = works.run(deed, suite, kind, 1)(1)
+                assert cpu >= 0
+
+    def test_tells_what_failed(self, talker: Talker) -> None:
+        with pytest.raises(RuntimeError, match="KeyError"):
+            talker.ask({"do": "time", "deed": "issue", "kind": "no such kind", "count": 1})
+
+    def test_stops_growing_when_its_time_is_over(self, talker: Talker) -> None:
+        told = talker.ask({"do": "grow", "steps": [250, 10**9], "most_seconds": 0.5}, seconds=60)
+
+        assert told["reached"][-1] < 10**6
+        assert len(told["peak_kb"]) == len(told["reached"]) == len(told["cpu"]["verify"])
+
+
+def test_reasons_of_fallback_are_told_for_each_hundred_credentials() -> None:
+    taken = Counter({"template": 30, "mapper": 10, "fallback: template: another frame": 20, "general": 0})
+
+    told = bench_variety.tiers_told(taken, 40)
+
+    assert told == "template 75 %, mapper 25 %; template: another frame (50)"
+
 
 class TestBytes:
-    def test_of_laurel_pyld_and_joserfc_agree(self, samples: bench_sides.Samples) -> None:
-        sides = (bench_sides.Laurel(samples), bench_sides.PyLD(samples), bench_sides.Joserfc(samples))
+    def test_the_typical_credential_is_that_of_the_design(self, works: bench_work.Works) -> None:
+        text = works.drafts("typical")[0]
+        document = loads(text)
+        assert isinstance(document, dict)
+        lines = canonize(document).decode().splitlines()
+
+        assert len(lines) == 122
+        assert len({word for line in lines for word in line.split(" ") if word.startswith("_:")}) == 14
+        assert median(map(len, works.drafts("typical"))) == pytest.approx(4_300, rel=0.05)
+        assert median(map(len, works.drafts("30 kB"))) == pytest.approx(30_000, rel=0.1)
+
+    def test_of_laurel_pyld_and_joserfc_agree(self, works: bench_work.Works, talker: Talker) -> None:
+        sides = (bench_sides.Laurel(works, talker), bench_sides.PyLD(works), bench_sides.Joserfc(works))
         faults = {
             (one.name, suite): faults for one in sides for suite, (_, faults) in one.check_bytes().items()
         }
@@ -73,9 +214,9 @@ class TestBytes:
         }
 
     def test_that_are_wrong_keep_a_side_from_being_timed(
-        self, samples: bench_sides.Samples, monkeypatch: pytest.MonkeyPatch
+        self, works: bench_work.Works, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        careless = bench_sides.PyLD(samples)
+        careless = bench_sides.PyLD(works)
         monkeypatch.setattr(careless, "verify", lambda text: None)
 
         timed, lines = bench.admit(careless)
@@ -83,12 +224,17 @@ class TestBytes:
         assert all(one.fault for one in timed)
         assert "WRONG: takes another learner" in lines[0]
 
-    def test_of_every_side_come_with_what_it_checks(self, samples: bench_sides.Samples) -> None:
+    def test_of_every_side_come_with_what_it_checks(self, works: bench_work.Works, talker: Talker) -> None:
         sides = (
-            bench_sides.Laurel(samples),
-            bench_sides.Node(samples, None, "not there"),
-            bench_sides.PyLD(samples),
-            bench_sides.Joserfc(samples),
+            bench_sides.Laurel(works, talker),
+            Node(works, None, "not there"),
+            Jose(works, None, "not there"),
+            bench_sides.PyLD(works),
+            bench_sides.Joserfc(works),
+            bench_sides.Limit(works),
         )
 
-        assert {(one.name, one.deed) for each in sides for one in each.contenders()} == set(bench.CHECKS)
+        named = {(one.name, one.deed) for each in sides for one in each.contenders()}
+        assert named == set(bench_report.CHECKS)
+        assert {JOSE, LIMIT} <= {name for name, _ in named}
+        assert BARE not in {name for name, _ in named}  # it does what laurel does
