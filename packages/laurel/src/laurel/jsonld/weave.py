@@ -7,7 +7,7 @@ Spec: RDFC-1.0 §4.4.3, §4.6.3
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, takewhile
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
@@ -19,6 +19,8 @@ MOST_BLANKS: Final = 200
 
 SENTINEL: Final = re.compile(rb"HOLE\d{4}Z|urn:hole:\d{4}Z")
 
+END: Final = b" .\n"
+
 Run: TypeAlias = Callable[[Sequence[bytes]], tuple[bytes, ...]]
 Line: TypeAlias = list[bytes | int]
 """Constants, and numbers of cells. Neighbouring constants are one."""
@@ -28,17 +30,22 @@ class Part(NamedTuple):
     """Some lines: one run of cells if their order is always the same.
 
     Otherwise `lines` are sorted before they are written: whole ones, or what stands in each behind the `head`
-    that they share, which is how it is with the values of one property.
+    that they share, which is how it is with the values of one property. Of blank nodes it is only the
+    `labels`, before the end of each line; a blank there sorts before all that a label has.
     """
 
     run: Run | None
     lines: tuple[Run, ...] = ()
     head: Run | None = None
+    labels: Run | None = None
 
     def written(self, cells: Sequence[bytes]) -> Sequence[bytes]:
         """Return the pieces that make the lines. Raises: Fallback, if two are the same."""
         if self.run is not None:
             return self.run(cells)
+        if self.labels is not None and self.head is not None:
+            head = b"".join(self.head(cells))
+            return (head, (END + head).join(sorted(self.labels(cells))), END)
         ends = [b"".join(run(cells)) for run in self.lines]
         ends.sort()
         if len(set(ends)) != len(ends):
@@ -221,9 +228,21 @@ class Weave:
     def _part(self, lines: Sequence[Line]) -> Part:
         if _is_decided(lines):
             return Part(self.run([piece for line in lines for piece in line]))
-        shared = [pieces[0] for pieces in zip(*lines, strict=False) if len({*pieces}) == 1]
+        alike = takewhile(lambda pieces: len({*pieces}) == 1, zip(*lines, strict=False))
+        shared = [pieces[0] for pieces in alike]
         if shared and all(line[: len(shared)] == shared and len(line) > len(shared) for line in lines):
-            ends = tuple(self.run(line[len(shared) :]) for line in lines)
+            first_label = len(self._holes)
+            behind = [line[len(shared) :] for line in lines]
+            if all(
+                len(line) == 2
+                and isinstance(line[0], int)
+                and 0 <= line[0] - first_label < len(self.blanks)
+                and line[1] == END
+                for line in behind
+            ):
+                labels = itemgetter(*[line[0] for line in behind])
+                return Part(None, (), self.run(shared), labels)
+            ends = tuple(self.run(line) for line in behind)
             return Part(None, ends, self.run(shared))
         return Part(None, tuple(self.run(line) for line in lines))
 
@@ -234,7 +253,7 @@ class Weave:
                 *self._term(quad.subject, veiled_for),
                 f" {quad.predicate} ".encode(),
                 *self._term(quad.object, veiled_for),
-                b" .\n",
+                END,
             ]
         )
 

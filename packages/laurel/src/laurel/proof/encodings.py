@@ -18,7 +18,8 @@ _LAST: Final = {0: _BASE64URL, 2: _BASE64URL[::16], 3: _BASE64URL[::4]}
 
 _BASE58: Final = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _PAIRS: Final = [bytes((high, low)) for high in _BASE58 for low in _BASE58]
-_FIVE_PAIRS: Final = 58**10
+_FOUR: Final = 58**4
+_EIGHT: Final = 58**8
 _CHUNK: Final = 128
 # Digits become numbers side by side in one long number: in each step two neighbours become one, in places of
 # twice the width. (bits to the right, mask of every second place, what the left neighbour is worth)
@@ -70,15 +71,14 @@ def to_base58btc(data: bytes) -> str:
     """Return the bytes as multibase base58btc, so beginning with "z"."""
     number = int.from_bytes(data)
     zeros = len(data) - len(data.lstrip(b"\0"))
-    chunks = []
+    pairs: list[bytes] = []
     while number:
-        number, chunk = divmod(number, _FIVE_PAIRS)
-        pairs = []
-        for _ in range(5):
-            chunk, pair = divmod(chunk, 3364)
-            pairs.append(_PAIRS[pair])
-        chunks.append(b"".join(pairs[::-1]))
-    digits = b"".join(chunks[::-1]).lstrip(b"1")
+        # Eight digits at once out of the long number, then two out of short ones.
+        number, chunk = divmod(number, _EIGHT)
+        high, low = divmod(chunk, _FOUR)
+        pairs += (_PAIRS[low % 3364], _PAIRS[low // 3364], _PAIRS[high % 3364], _PAIRS[high // 3364])
+    pairs.reverse()
+    digits = b"".join(pairs).lstrip(b"1")
     return "z" + (b"1" * zeros + digits).decode("ascii")
 
 
