@@ -4,6 +4,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from holder_world import CHALLENGE, DOMAIN, Learner
 from issuer_world import ISSUED_AT, NOW, IssuerWorld
 from samples import REVOCATIONS
 
@@ -85,6 +86,36 @@ def test_an_old_key_holds_for_what_it_signed_in_its_time(kind: str, days: int) -
         assert issuer.code == "issuer.key-revoked"
     else:
         assert issuer.code == ("issuer.ok" if days < 0 else "issuer.key-expired")
+
+
+def test_a_check_that_fetches_remembers_too() -> None:
+    college, taken_over = IssuerWorld(), IssuerWorld(key=SigningKey.generate())
+    first = verify.check(college.issue(), fetch=college.fetch, at=NOW)
+
+    again = verify.check(college.issue(), fetch=college.fetch, at=NOW, memory=first.memory)
+    report = verify.check(taken_over.issue(), fetch=taken_over.fetch, at=NOW, memory=first.memory)
+
+    assert again.verdict is Verdict.GENUINE
+    assert (report.verdict, report["issuer"].code) == (Verdict.UNFINISHED, "issuer.new-key")
+
+
+def test_a_presentation_is_held_against_what_was_seen_before() -> None:
+    college, taken_over = IssuerWorld(), IssuerWorld(key=SigningKey.generate())
+    memory = verify.check(college.issue(), fetch=college.fetch, at=NOW).memory
+    codes = []
+    for world in (college, taken_over):
+        learner = Learner(college=world)
+        shown = verify.check_presentation(
+            learner.shows(learner.badge()),
+            fetch=world.fetch,
+            at=NOW,
+            challenge=CHALLENGE,
+            domain=DOMAIN,
+            memory=memory,
+        )
+        codes.append(shown.credentials[0]["issuer"].code)
+
+    assert codes == ["issuer.ok", "issuer.new-key"]
 
 
 def test_memories_add_up() -> None:

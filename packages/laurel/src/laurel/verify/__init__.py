@@ -18,6 +18,7 @@ from laurel.verify import express, refreshing
 from laurel.verify.express import verify
 from laurel.verify.judgement import needs
 from laurel.verify.material import Material, Rewritten, Unreachable
+from laurel.verify.memory import Memory
 from laurel.verify.possession import MOST_AGE
 from laurel.verify.presentation_judgement import needs_presentation, verify_presentation
 from laurel.verify.presentation_report import (
@@ -46,6 +47,7 @@ __all__ = [
     "Check",
     "Endorsement",
     "Material",
+    "Memory",
     "Party",
     "Presentation",
     "PresentationReport",
@@ -85,6 +87,7 @@ def check(
     refresh: bool = False,
     challenge: str | None = None,
     domain: str | None = None,
+    memory: Memory | None = None,
     most_fetches: int = MOST_FETCHES,
 ) -> Report:
     """Read, fetch and verify in one go. Whatever the bytes hold, the answer is a report.
@@ -101,6 +104,7 @@ def check(
         refresh: also ask the issuer for a newer copy, if the credential says where, and judge that one when
             it holds. It tells the issuer that somebody looks at this credential.
         challenge, domain: what the holder had to sign; see `verify`.
+        memory: what earlier checks have seen; see `verify`.
         most_fetches: raise it when `fetch` keeps a budget of its own.
     """
     found: dict[str, bytes | Unreachable] = {}
@@ -122,6 +126,7 @@ def check(
             recipient=recipient,
             challenge=challenge,
             domain=domain,
+            memory=memory,
         )
 
     report = judged(data)
@@ -146,12 +151,15 @@ def _check(
     recipient: str | None,
     challenge: str | None,
     domain: str | None,
+    memory: Memory | None,
 ) -> Report:
     try:
         presented = read(data)
     except Unreadable as error:
         return unreadable(error)
-    is_plain = recipient is challenge is domain is None and not (evidence and files.needs(presented))
+    is_plain = recipient is challenge is domain is memory is None and not (
+        evidence and files.needs(presented)
+    )
     one = express.attempt(presented) if is_plain else None
     if one is not None:
         for url in one.lists:
@@ -173,6 +181,7 @@ def _check(
         recipient=recipient,
         challenge=challenge,
         domain=domain,
+        memory=memory,
     )
 
 
@@ -187,6 +196,7 @@ def check_presentation(
     evidence: bool = False,
     seen_at: datetime | None = None,
     most_age: timedelta = MOST_AGE,
+    memory: Memory | None = None,
     most_fetches: int = MOST_FETCHES,
 ) -> PresentationReport:
     """Read, fetch and verify a presentation in one go. Whatever the bytes hold, the answer is a report.
@@ -194,6 +204,7 @@ def check_presentation(
     Args:
         data, fetch, at, trust, evidence, seen_at: as for `check`.
         challenge, domain, most_age: as for `verify_presentation`.
+        memory: what earlier checks have seen, for each credential in it; see `verify`.
         most_fetches: for the presentation and all that is in it; raise it when `fetch` keeps a budget.
     """
     try:
@@ -216,6 +227,7 @@ def check_presentation(
         trust=trust,
         seen_at=seen_at,
         most_age=most_age,
+        memory=memory,
     )
 
 

@@ -12,6 +12,7 @@ from laurel.proof import vp_jwt
 from laurel.rules import verifiable_presentation
 from laurel.verify import judgement, possession, signatures
 from laurel.verify.material import Material
+from laurel.verify.memory import Memory
 from laurel.verify.possession import MOST_AGE
 from laurel.verify.presentation_report import PresentationReport, verdict_of_all
 from laurel.verify.presentations import Presentation
@@ -65,6 +66,7 @@ def verify_presentation(
     trust: Collection[str] | None = None,
     seen_at: datetime | None = None,
     most_age: timedelta = MOST_AGE,
+    memory: Memory | None = None,
 ) -> PresentationReport:
     """Run every check of a presentation and of each credential in it. Pure; never raises on what it is given.
 
@@ -74,7 +76,7 @@ def verify_presentation(
         challenge: the nonce that the caller gave out for this one answer, and takes back with it: see
             `laurel.verify.nonces`. None when nobody asked; then no holder counts as proven.
         domain: the name under which the caller asked. None as for the challenge.
-        trust, seen_at: as for `verify` of one credential.
+        trust, seen_at, memory: as for `verify` of one credential.
         most_age: how old the answer to a challenge may be, give or take five minutes.
 
     Returns:
@@ -107,7 +109,9 @@ def verify_presentation(
     def report_on(credential: Presented | LaurelError) -> Report:
         if not isinstance(credential, Presented):
             return unreadable(credential)
-        report = judgement.verify(credential, found, at=at, trust=trust, seen_at=seen_at, effort=effort)
+        report = judgement.verify(
+            credential, found, at=at, trust=trust, seen_at=seen_at, memory=memory, effort=effort
+        )
         if possession.is_self_asserted(credential, presentation, outcome):
             report = possession.as_self_asserted(report)
         return possession.with_holder(report, credential, holder, holder_id)
