@@ -588,6 +588,40 @@ class TestDocumentAt:
         # Leaving the key out afterwards does not bring it back.
         assert self.key(log.add({"key-2": 12}), "key-1", START + DAY) == "issuer.key-revoked"
 
+    @pytest.mark.parametrize(
+        "said",
+        [
+            ["2099-01-01T00:00:00Z", "2026-02-01T00:00:00Z"],
+            ["2026-02-01T00:00:00Z", "2099-01-01T00:00:00Z"],
+            ["2099-01-01T00:00:00Z", "2026-03-01T05:00:00+05:00"],
+        ],
+    )
+    def test_no_version_moves_a_revocation_to_later(self, said: list[str]) -> None:
+        log = WebvhLog()
+        for moment in said:
+            log.add(
+                state=lambda state, moment=moment: (  # type: ignore[misc]
+                    state | {"verificationMethod": [state["verificationMethod"][0] | {"revoked": moment}]}
+                )
+            )
+
+        for signed_at in (None, START + DAY, START + 40 * DAY):
+            assert self.key(log, "key-1", signed_at) == "issuer.key-revoked"
+
+    @pytest.mark.parametrize(
+        ("end", "holds"), [("2026-01-20T00:00:00Z", False), ("2027-01-01T00:00:00Z", True)]
+    )
+    def test_the_last_word_on_when_a_key_ends_counts(self, end: str, holds: bool) -> None:
+        log = WebvhLog()
+        for moment in ("2026-02-10T00:00:00Z", end):
+            log.add(
+                state=lambda state, moment=moment: (  # type: ignore[misc]
+                    state | {"verificationMethod": [state["verificationMethod"][0] | {"expires": moment}]}
+                )
+            )
+
+        assert self.key(log, "key-1", START + 50 * DAY) == (multikey(11) if holds else "issuer.key-expired")
+
     @pytest.mark.parametrize("is_embedded", [False, True])
     def test_holds_no_key_once_the_identifier_was_given_up(self, is_embedded: bool) -> None:
         def embed(state: dict[str, Any]) -> dict[str, Any]:

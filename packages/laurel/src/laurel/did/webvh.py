@@ -9,6 +9,7 @@ Spec: did:webvh 1.0 #read-resolve
 """
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -223,9 +224,11 @@ def document_at(history: History, *, at: datetime, signed_at: datetime | None) -
     for version in history.versions:
         for method in _methods(version.document):
             ended = ends.setdefault(_name(method, history.did), {})
-            for name in ("revoked", "expires"):
-                if name in method:
-                    ended.setdefault(name, method[name])
+            # An end may be moved; a revocation only to the front, for a thief may move it back.
+            if "expires" in method:
+                ended["expires"] = method["expires"]
+            if "revoked" in method:
+                ended["revoked"] = min(ended.get("revoked", method["revoked"]), method["revoked"], key=_when)
     gone: dict[str, JsonValue] = (
         {"revoked": format_timestamp(history.versions[-1].time)} if history.is_deactivated else {}
     )
@@ -402,6 +405,14 @@ def _methods(document: Mapping[str, JsonValue]) -> list[dict[str, JsonValue]]:
     """Return the keys of a document, those that stand inside a relationship too."""
     lists = [value for name in _LISTING if isinstance(value := document.get(name), list)]
     return [method for listed in lists for method in listed if isinstance(method, dict)]
+
+
+def _when(said: JsonValue) -> float:
+    """Return a moment as a number; one that is none comes first, for such a key is of no use."""
+    try:
+        return parse_timestamp(said if isinstance(said, str) else "").timestamp()
+    except ValueError:
+        return -math.inf
 
 
 def _name(method: Mapping[str, JsonValue], did: str) -> str:
