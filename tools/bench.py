@@ -42,7 +42,7 @@ def main() -> int:
     chosen = options.parse_args()
     if chosen.write and chosen.only:
         options.error("--write takes all parts: leave --only out")
-    seconds, rounds = (0.15 if chosen.quick else 1.0), max(5, chosen.rounds)
+    seconds, rounds = (0.15 if chosen.quick else 0.8), max(5, chosen.rounds)
     parts = (chosen.only,) if chosen.only else PARTS
     began, load_before = time.monotonic(), os.getloadavg()[0]
     works = Works()
@@ -72,7 +72,7 @@ def main() -> int:
         tables.append(processes(seconds=seconds, rounds=rounds))
         tables.append(commands(works, sizes=sizes, rounds=2 if chosen.quick else 3))
     if "growth" in parts:
-        most = 3_600 if chosen.long else 150
+        most = 3_600 if chosen.long else 120
         tables.append(growth(steps(quick=chosen.quick, long=chosen.long), most_seconds=most))
     about = describe(load_before, seconds, rounds, node.versions if node is not None else {})
     about.append(f"the whole run took {(time.monotonic() - began) / 60:.1f} minutes")

@@ -3,6 +3,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -146,10 +147,18 @@ def _command(folder: Path, words: list[str]) -> tuple[float, float, float]:
     began = time.perf_counter()
     with (folder / "said.txt").open("wb") as said, (folder / "faults.txt").open("wb") as faults:
         running = subprocess.Popen(
-            [sys.executable, "-m", "laurel.cli", *words], cwd=folder, stdout=said, stderr=faults
+            [sys.executable, "-m", "laurel.cli", *words],
+            cwd=folder,
+            stdout=said,
+            stderr=faults,
+            start_new_session=True,
         )
-        with _watched(running) as peak:
-            _, status, usage = os.wait4(running.pid, 0)
+        try:
+            with _watched(running) as peak:
+                _, status, usage = os.wait4(running.pid, 0)
+        except BaseException:  # such as Ctrl-C: its group is not ours, so nobody else would end it
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
     wall = time.perf_counter() - began
     running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode:
@@ -168,7 +177,7 @@ def _watched(running: "subprocess.Popen[bytes]") -> Iterator[list[float]]:
         while not over.wait(0.05):
             peak[0] = max(peak[0], _memory(running.pid))
             if time.monotonic() > until:
-                running.kill()
+                os.killpg(running.pid, signal.SIGKILL)
                 return
 
     thread = threading.Thread(target=watch, daemon=True)

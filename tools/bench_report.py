@@ -166,9 +166,9 @@ def headline(contenders: Sequence[Contender], name: str = LAUREL) -> list[tuple[
                 f"{min(ours.wall) * 1e6:,.0f}",
                 f"{goal.peer}: {spread(over, '{:.1f}')}" if peer else f"{goal.peer}: not measured",
                 f"{min(peer.wall) / min(ours.wall):.1f}" if peer else "",
-                f"≥ {goal.at_least:g}" if goal.at_least else "",
+                f"≥ {goal.at_least:g}" if goal.at_least and name == LAUREL else "",
                 spread(above, "{:.2f}") if limit else "",
-                f"≤ {goal.at_most:g}" if goal.at_most else "",
+                f"≤ {goal.at_most:g}" if goal.at_most and name == LAUREL else "",
                 verdict(median(over) if over else None, median(above) if above else None, goal)
                 if name == LAUREL
                 else "no goal",
@@ -298,7 +298,7 @@ def document(
             "",
             "## Not measured here",
             "",
-            "The web server, the database, and other peers than those above. A peer that failed stands",
+            "The web server, the database, and other peers, such as openbadgeslib. A peer that failed stands",
             "in its table with the reason.",
             *(f"\n- {line}" for line in missing),
             "",

@@ -7,8 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,26 +65,34 @@ class Talker:
         return self._process.pid
 
     def tell(self, request: dict[str, Any]) -> None:
-        """Send a request and do not wait."""
+        """Send a request and do not wait for the answer."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
+        with self._patience(PATIENCE):
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
 
     def hear(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """Return the answer to what was asked. Raises `RuntimeError` where it failed or took too long."""
         assert self._process.stdout is not None
-        end = threading.Timer(seconds, self._process.kill)
-        end.start()
-        try:
+        with self._patience(seconds):
             line = self._process.stdout.readline()
-        finally:
-            end.cancel()
         if not line:
             raise RuntimeError(f"its process ended, or was silent for {seconds:g} s")
         answer: dict[str, Any] = json.loads(line)
         if "failed" in answer:
             raise RuntimeError(answer["failed"])
         return answer
+
+    @contextmanager
+    def _patience(self, seconds: float) -> Iterator[None]:
+        """End the process unless all that is inside is over in so many seconds."""
+        end = threading.Timer(seconds, self._process.kill)
+        end.daemon = True
+        end.start()
+        try:
+            yield
+        finally:
+            end.cancel()
 
     def ask(self, request: dict[str, Any], seconds: float = PATIENCE) -> dict[str, Any]:
         """Send a request and return its answer. Raises `RuntimeError` as `hear`."""

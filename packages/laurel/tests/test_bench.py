@@ -82,6 +82,23 @@ class TestTables:
         assert [row[1] for row in headline([])] == ["not measured"] * len(bench_report.GOALS)
         assert all(row[8].startswith("NOT MET") for row in headline([]))
 
+    def test_all_stand_in_the_document_with_the_bytes_and_what_each_side_checks(self) -> None:
+        contenders = [side(LAUREL), side(NODE), side(BARE)]
+        tables = [bench_report.goals_table(contenders), bench_report.bare_table(contenders)]
+
+        text = bench_report.document(["load 0.1 before"], ["laurel: well"], tables, contenders, ["A word."])
+
+        assert [line for line in text.splitlines() if line.startswith("#")] == [
+            "# Performance, measured",
+            "## Goals",
+            "## Without the faster parts",
+            "## Bytes first",
+            "## What each side checks",
+            "## Not measured here",
+        ]
+        for part in ("- load 0.1 before", "- laurel: well", f"- **{NODE}, issue** checks", "- A word."):
+            assert part in text
+
     def test_are_written_whole_for_a_terminal_and_for_a_document(self) -> None:
         table = Table("Title", "Before.", ("who", "µs"), [("laurel", "12")])
 
