@@ -315,6 +315,13 @@ class TestStatus:
             found = {METADATA: college.documents[METADATA], STATUSES: Kept(listing, since=NOW - age)}
             assert verify.verify(presented, found, at=NOW)["status"].code == code
 
+    def test_a_time_to_live_of_thousands_of_years_breaks_nothing(self, college: IssuerWorld) -> None:
+        listing = statuses(college, {}, ttl=timedelta(days=365 * 8000))
+        presented = verify.read(issued(college, status=self.STATUS).encode())
+        found = {METADATA: college.documents[METADATA], STATUSES: Kept(listing, since=NOW)}
+
+        assert verify.verify(presented, found, at=NOW)["status"].code == "status.ok"
+
     def test_is_not_taken_back_in_time_for_whoever_remembers(self, college: IssuerWorld) -> None:
         college.documents[STATUSES] = statuses(college, {412: 1}, issued_at=NOW - timedelta(days=1))
         text = issued(college, status=self.STATUS)

@@ -169,7 +169,7 @@ def require_fresh(material: Material, lifetime: timedelta | None, seen_at: datet
 
     Spec: Bitstring Status List 1.0 §2.2 (ttl)
     """
-    if isinstance(material, Kept) and lifetime is not None and material.since + lifetime < seen_at:
+    if isinstance(material, Kept) and lifetime is not None and seen_at - material.since > lifetime:
         message = "The copy of the status list is older than its issuer lets it become. Fetch it again."
         raise Untrusted(message, code="status.stale")
 
