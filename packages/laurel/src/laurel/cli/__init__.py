@@ -2,7 +2,9 @@
 """The `laurel` command."""
 
 import io
+import os
 import sys
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -13,8 +15,52 @@ from laurel.cli.presenting import present
 from laurel.cli.statuses import status
 from laurel.cli.verifying import verify
 
+_TRACEBACK = "LAUREL_TRACEBACK"
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Laurel(click.Group):
+    """The commands, and a last word where the machine or laurel itself fails: nobody is shown a stack."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command. Only here, so that tests and callers of `main` see each fault as it is."""
+        try:
+            return super().__call__(*args, **kwargs)
+        except Exception as error:
+            if os.environ.get(_TRACEBACK):
+                raise
+            kind = type(error).__name__
+            report = f"Please report it, with what the same command prints under {_TRACEBACK}=1."
+            _give_up(f"laurel itself has failed ({kind}); the fault is not yours. {report}", 70)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command; a full disk and the like end it with a sentence."""
+        for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+            if getattr(sys, name) is None:  # closed by whoever started us
+                setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  # for as long as we run
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            what = f"{error.filename}: " if error.filename else "The input or output fails: "
+            _give_up(f"{what}{error.strerror}.", 2)
+
+
+def _give_up(message: str, code: int) -> NoReturn:
+    """End with a sentence. What waits to be printed cannot be, and would be tried again at the exit."""
+    _forget(sys.stdout)
+    click.echo(f"Error: {message}", err=True)
+    raise SystemExit(code)
+
+
+def _forget(stream: TextIO) -> None:
+    try:
+        stream.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+@click.group(cls=_Laurel, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="laurel")
 def main() -> None:
     """Issue and verify Open Badges 3.0 credentials.

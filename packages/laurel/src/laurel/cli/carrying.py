@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from laurel.cli.sources import Lookup, plain, read_file, read_source, write
+from laurel.cli.sources import Lookup, about, read_file, read_source, write
 from laurel.errors import LaurelError, NotACredential, Unreadable
 from laurel.formats import baking
 from laurel.verify import read_presentation
@@ -15,7 +15,7 @@ from laurel.verify.presented import Presented, read
 
 
 def _unreadable(source: str, error: LaurelError) -> SystemExit:
-    click.echo(plain(f"{source}: {error}"), err=True)
+    click.echo(about(source, error), err=True)
     return SystemExit(2)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from laurel import present as presenting
-from laurel.cli.sources import Lookup, plain, read_source, write
+from laurel.cli.sources import Lookup, about, read_source, write
 from laurel.errors import LaurelError
 from laurel.verify.presented import taken_out
 
@@ -37,6 +37,6 @@ def derive(credential: str, pointers: tuple[str, ...], out: Path | None) -> None
         source = read_source(credential, Lookup({}, offline=True, allow_loopback=False).source)
         shown = presenting.reveal(taken_out(source)[1], pointers)
     except LaurelError as error:
-        click.echo(f"{plain(credential)}: {plain(str(error))}", err=True)
+        click.echo(about(credential, error), err=True)
         raise SystemExit(2) from error
     write(out, shown)

@@ -12,7 +12,7 @@ import click
 
 from laurel import issue as issuing
 from laurel.cli.batches import Line, answers, lines_of, processes_option, size_of
-from laurel.cli.sources import Lookup, now, plain, read_file, read_source, write
+from laurel.cli.sources import Lookup, about, now, plain, read_file, read_source, write
 from laurel.did import did_of
 from laurel.did import jwk as did_jwk
 from laurel.did import key as did_key
@@ -78,6 +78,10 @@ def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
         raise click.UsageError(f"--did: {error}") from error
     if did_document is not None and url is None:
         raise click.UsageError(f"--did-document is for a did:web; a did:{method} is its own document.")
+    if did_document is not None and did_document.absolute() == out.absolute():
+        raise click.UsageError(
+            "--out and --did-document name one file. The key is secret and the document is not."
+        )
     _write_private(out, key)
     identifier = did_of(str(key.id))
     if did_document is not None and url is not None:
@@ -114,7 +118,7 @@ def load_key(path: Path) -> SigningKey:
         key = SigningKey.from_jwk(value)
         return key if key.id is not None else did_key.with_did_key(key)
     except LaurelError as error:
-        raise click.UsageError(f"{path}: {error}") from error
+        raise click.UsageError(about(path, error)) from error
 
 
 def load_public_key(path: Path) -> VerifyingKey:
@@ -125,7 +129,7 @@ def load_public_key(path: Path) -> VerifyingKey:
             raise NotAKey("The file holds no JWK.")
         return VerifyingKey.from_jwk(value)
     except LaurelError as error:
-        raise click.UsageError(f"{path}: {error}") from error
+        raise click.UsageError(about(path, error)) from error
 
 
 @click.command()
@@ -218,7 +222,7 @@ def issue(
             click.echo(plain(f"{finding.pointer or '/'}: {finding.message}"), err=True)
         raise SystemExit(1) from error
     except LaurelError as error:
-        click.echo(f"{draft}: {plain(str(error))}", err=True)
+        click.echo(about(draft or "-", error), err=True)
         raise SystemExit(2) from error
     write(out, signed)
 
@@ -233,14 +237,14 @@ class _How(NamedTuple):
 
 
 def _issue(data: bytes, key: SigningKey, how: _How) -> bytes:
-    value = loads(data, limit=MAX_BYTES)
-    if not isinstance(value, dict):
-        raise NotADraft("The draft is not a JSON object.")
     suite, disclosable, holder, mandatory = how
     if suite == "sd-jwt-vc":
+        value = loads(data, limit=MAX_BYTES)
+        if not isinstance(value, dict):
+            raise issuing.NotADraft("The draft is not a JSON object.")
         claims = _completed_claims(value, key, holder)
         return issuing.sign_sd_jwt_vc(claims, key, disclosable=disclosable).encode("ascii")
-    checked = issuing.check_document(_completed(value, key))
+    checked = issuing.check_text(data, completed=lambda draft: _completed(draft, key))
     if suite == "vc+sd-jwt":
         signed = issuing.sign_sd_jwt(checked, key, disclosable=disclosable, holder=holder)
         return signed.encode("ascii")
@@ -250,12 +254,6 @@ def _issue(data: bytes, key: SigningKey, how: _How) -> bytes:
         return issuing.sign_jwt(checked, key, profile="vc-jose-cose").encode("ascii")
     chosen = cast("issuing.Suite", suite)
     return issuing.sign(checked, key, suite=chosen, created=now(), mandatory=mandatory)
-
-
-class NotADraft(LaurelError):
-    """The draft is no JSON object."""
-
-    code = "unreadable.not-a-draft"
 
 
 def _completed(draft: dict[str, JsonValue], key: SigningKey) -> dict[str, JsonValue]:

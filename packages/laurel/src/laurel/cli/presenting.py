@@ -9,7 +9,7 @@ import click
 
 from laurel import present as presenting
 from laurel.cli.issuing import load_key
-from laurel.cli.sources import Lookup, Moment, now, plain, read_source, write
+from laurel.cli.sources import Lookup, Moment, about, now, plain, read_source, write
 from laurel.did import did_of
 from laurel.errors import FailedChecks, LaurelError
 from laurel.proof.keys import SigningKey
@@ -79,14 +79,15 @@ def present(
     key = load_key(key_file)
     chosen = suite or _DEFAULTS.get(key.algorithm, "vp+jwt")
     if "jwt" not in chosen and not _fits(chosen, key.algorithm):
-        raise click.UsageError(f"--suite {chosen} does not go with a key of the kind {key.algorithm}.")
+        raise click.UsageError(
+            f"--suite {chosen} does not go with a key of the kind {key.algorithm}. "
+            "Leave --suite out, or take another key."
+        )
     lookup = Lookup({}, offline=True, allow_loopback=False)
     moment = now().replace(microsecond=0)
     asked = {"challenge": challenge, "domain": domain, "expires": expires, "created": moment}
     try:
-        found = [taken_out(read_source(credential, lookup.source))[1] for credential in credentials]
-        if pointers:
-            found = [presenting.reveal(credential, pointers) for credential in found]
+        found = [_shown(credential, pointers, lookup) for credential in credentials]
         if chosen == "sd-jwt":
             signed = _bound(found, key, moment, challenge, domain)
             write(out, signed)
@@ -106,6 +107,16 @@ def present(
         click.echo(plain(str(error)), err=True)
         raise SystemExit(2) from error
     write(out, signed)
+
+
+def _shown(credential: str, pointers: tuple[str, ...], lookup: Lookup) -> bytes:
+    """Return the credential in a file, or the part of it to show. Raises: SystemExit, with its name."""
+    try:
+        found = taken_out(read_source(credential, lookup.source))[1]
+        return presenting.reveal(found, pointers) if pointers else found
+    except LaurelError as error:
+        click.echo(about(credential, error), err=True)
+        raise SystemExit(2) from error
 
 
 def _bound(

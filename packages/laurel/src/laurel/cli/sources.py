@@ -33,6 +33,14 @@ class NoSource(Unreadable):
     code = "unreadable.no-source"
 
 
+def about(name: object, error: Exception) -> str:
+    """Return what is wrong with a source, by its name, which some faults say already."""
+    said = plain(str(error))
+    shown = plain(str(name))
+    is_named = said.startswith(f"{shown} ") or said.endswith(f" {shown}.")
+    return said if is_named else f"{shown}: {said}"
+
+
 class Moment(click.ParamType[datetime]):
     """A moment such as 2026-11-22T09:30:00Z, or a day, which stands for its start in UTC."""
 
@@ -107,7 +115,7 @@ def load_json(path: Path, limit: int = LARGEST_MATERIAL) -> JsonValue:
     try:
         return loads(read_file(path, limit), limit=limit, longest_string=limit)
     except LaurelError as error:
-        raise click.UsageError(f"{path}: {error}") from error
+        raise click.UsageError(about(path, error)) from error
 
 
 def load_material(path: Path) -> dict[str, bytes]:
@@ -145,8 +153,10 @@ def load_trust(path: Path) -> frozenset[str]:
     """Return the issuers of a trust file: a JSON array of ids, or one id a line with # for comments."""
     try:
         text = read_file(path, LARGEST_MATERIAL).decode()
-    except (LaurelError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{path}: {error}") from error
+    except LaurelError as error:
+        raise click.UsageError(about(path, error)) from error
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{path}: a trust list is text in UTF-8, and this is not.") from error
     if text.lstrip().startswith(("[", "{")):
         value = load_json(path)
         listed = value.get("issuers") if isinstance(value, dict) else value

@@ -164,5 +164,6 @@ def make(
             click.echo(plain(str(finding)), err=True)
         raise SystemExit(1) from error
     except (LaurelError, ValueError) as error:
-        raise click.UsageError(str(error)) from error
+        said = str(error)
+        raise click.UsageError(said[:1].upper() + said[1:] + ("" if said.endswith(".") else ".")) from error
     write(out, signed)

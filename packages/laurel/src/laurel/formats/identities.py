@@ -18,7 +18,13 @@ def identity_hash(identity: str, salt: str = "", *, algorithm: str = "sha256") -
 
     Spec: OB 3.0 #identityhash
     """
-    return f"{algorithm}${_ALGORITHMS[algorithm]((identity + salt).encode()).hexdigest()}"
+    digest = _ALGORITHMS[algorithm](_octets(identity + salt)).hexdigest()
+    return f"{algorithm}${digest}"
+
+
+def _octets(text: str) -> bytes:
+    """Return the text as bytes, even where it holds half a character, as the words of a command line can."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def is_same(known: str, written: str, *, hashed: bool, salt: str = "", fold: bool = False) -> bool | None:
@@ -32,7 +38,7 @@ def is_same(known: str, written: str, *, hashed: bool, salt: str = "", fold: boo
     """
     if not hashed:
         first, second = (known.casefold(), written.casefold()) if fold else (known, written)
-        return compare_digest(first.encode(), second.encode())
+        return compare_digest(_octets(first), _octets(second))
     match = _HASH.fullmatch(written)
     if match is None:
         return None

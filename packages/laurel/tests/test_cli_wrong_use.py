@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command used wrongly: each time a sentence that says what is wrong, an exit code, and never a stack."""
+
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from samples import golden_document
+
+from laurel import cli
+from laurel.cli import main
+
+FILES = (
+    "nowhere", "folder", "empty", "binary", "huge", "deep.json", "list.json", "number.json", "object.json",
+    "mark.json", "utf16.json", "broken.png", "broken.pdf", "broken.svg", "", "x" * 5000, "/dev/null", "key.json/x",
+    "https://", "http://x y", "https://[", "https://127.0.0.1:1/x", "http://localhost:1/c", "ftp://x/y",
+    "https://who:secret@x.example/", "\udcff.json",
+)  # fmt: skip
+KEYS = (
+    "nowhere", "folder", "empty", "binary", "huge", "deep.json", "list.json", "number.json", "draft.json",
+    "public.json", "", "-", "oct.json", "crv.json", "short.json", "other.json", "kid.json", "use.json",
+)  # fmt: skip
+TIMES = ("", "x", "2026", "2026-13-01", "2026-11-22T09:30:00", "9999-12-31T23:59:59-12:00", "-1")
+POINTERS = (
+    "x",
+    "/",
+    "/nowhere",
+    "/a~2",
+    "/-",
+    "/proof",
+    "/credentialSubject/99999999999999999999",
+)
+OUTS = ("folder", "nowhere/x", "", "key.json/x")
+BYTES = (b"", b"\n", b"\xff", b"{", b"null", b"\0" * 100, b"x.y.z", b"a.b.c~d~", b"[" * 90_000)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with things that are no credentials, and a key."""
+    folder = tmp_path_factory.mktemp("wrong")
+    (folder / "folder").mkdir()
+    assert CliRunner().invoke(main, ["keygen", "--out", str(folder / "key.json")]).exit_code == 0
+    jwk = json.loads((folder / "key.json").read_bytes())
+    draft = golden_document(issuer_id=jwk["kid"].partition("#")[0])
+    public = {name: jwk[name] for name in jwk if name != "d"}
+    files: dict[str, Any] = {
+        "empty": b"", "binary": bytes(range(256)), "huge": b"{" + b" " * (11 << 20) + b"}",
+        "deep.json": b"[" * 50_000, "list.json": [1, 2], "number.json": 5, "object.json": {},
+        "mark.json": b"\xef\xbb\xbf" + json.dumps(draft).encode(),
+        "utf16.json": json.dumps(draft).encode("utf-16"), "broken.png": b"\x89PNG\r\n\x1a\n\0\0",
+        "broken.pdf": b"%PDF-1.7\nnothing", "broken.svg": b"<svg", "draft.json": draft, "public.json": public,
+        "oct.json": {"kty": "oct", "k": "AA"}, "crv.json": jwk | {"crv": "X25519"}, "short.json": jwk | {"d": "AA"},
+        "other.json": jwk | {"d": "A" * 43}, "kid.json": jwk | {"kid": 5}, "use.json": jwk | {"use": "enc"},
+        "picture.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+    }  # fmt: skip
+    for name, content in files.items():
+        data = content if isinstance(content, bytes) else json.dumps(content).encode()
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in that folder."""
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def run(*arguments: str, stdin: bytes | None = None) -> Result:
+    """Run the command; whatever is wrong, it exits with a code of its own and says something."""
+    result = CliRunner().invoke(main, arguments, input=stdin)
+    assert result.exception is None or isinstance(result.exception, SystemExit), arguments
+    assert result.exit_code in (1, 2, 3), arguments
+    assert result.output.strip(), arguments
+    assert "Traceback" not in result.output, arguments
+    return result
+
+
+KEY = ("--key", "key.json")
+WITH_FILE = (
+    ("issue", "FILE", *KEY), ("issue", "--batch", "FILE", *KEY), ("verify", "FILE", "--offline"),
+    ("verify", "draft.json", "--offline", "--material", "FILE"), ("inspect", "FILE"), ("unbake", "FILE"),
+    ("verify", "draft.json", "--offline", "--trust", "FILE"), ("bake", "FILE", "draft.json", "--out", "o.svg"),
+    ("bake", "picture.svg", "FILE", "--out", "o.svg"), ("derive", "FILE", "--reveal", "/name"),
+    ("present", "FILE", *KEY), ("status", "FILE", "--offline"),
+    ("issue", "object.json", *KEY, "--suite", "sd-jwt-vc", "--holder", "FILE"),
+)  # fmt: skip
+
+
+class TestFiles:
+    @pytest.mark.parametrize("command", WITH_FILE, ids=" ".join)
+    def test_that_are_no_such_thing_are_named(self, command: tuple[str, ...]) -> None:
+        tried = 0
+        for file in FILES:
+            # An empty batch is done at once, and so is a picture that may carry any JSON object.
+            fine = (command[1] == "--batch" and file in ("empty", "/dev/null")) or (
+                command[:2] == ("bake", "picture.svg")
+                and file in ("object.json", "huge", "mark.json", "deep.json")
+            )
+            if not fine:
+                run(*(file if word == "FILE" else word for word in command))
+                tried += 1
+        assert tried >= 22
+
+    def test_are_named_once(self) -> None:
+        for name in ("nowhere", "huge"):
+            assert run("inspect", name).stderr.count(name) == 1
+            assert run("verify", "draft.json", "--material", name).stderr.count(name) == 1
+        assert run("present", "draft.json", "broken.png", *KEY).stderr.startswith("broken.png: ")
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("issue", "draft.json"),
+            ("present", "draft.json"),
+            ("status", "make", "--url", "https://a.example/1"),
+        ],
+        ids=" ".join,
+    )
+    def test_that_are_no_keys_are_named(self, command: tuple[str, ...]) -> None:
+        for key in KEYS:
+            result = run(*command, "--key", key)
+            assert (result.exit_code, "Error: " in result.stderr) == (2, True), key
+
+    def test_of_a_trust_list_are_text(self) -> None:
+        assert "binary: a trust list is text" in run("verify", "draft.json", "--trust", "binary").stderr
+
+    def test_that_cannot_be_written_are_named(self) -> None:
+        for out in OUTS:
+            for command in (
+                ("keygen", "--out", out),
+                (
+                    "keygen",
+                    "--did",
+                    "web:a.example",
+                    "--did-document",
+                    out,
+                    "--out",
+                    f"k{len(out)}{out[:1]}.json",
+                ),
+                ("issue", "draft.json", *KEY, "--out", out),
+                ("status", "make", "--url", "https://a.example/1", *KEY, "--out", out),
+            ):
+                assert run(*command).exit_code == 2
+
+    def test_of_a_key_and_its_document_are_two(self, here: Path) -> None:
+        result = run("keygen", "--did", "web:a.example", "--out", "one.json", "--did-document", "./one.json")
+
+        assert (result.exit_code, (here / "one.json").exists()) == (2, False)
+
+
+class TestWords:
+    def test_that_are_no_times_are_refused(self) -> None:
+        for time in TIMES:
+            for command in (
+                ("verify", "draft.json", "--offline", "--at", time),
+                ("present", "draft.json", *KEY, "--expires", time),
+                ("status", "make", "--url", "https://a.example/1", *KEY, "--valid-until", time),
+            ):
+                assert "is not a time such as" in run(*command).stderr
+
+    def test_that_lead_nowhere_are_named(self) -> None:
+        assert CliRunner().invoke(main, ["keygen", "--kind", "p256", "--out", "p256.json"]).exit_code == 0
+        draft = json.loads(Path("draft.json").read_bytes())
+        del draft["issuer"]
+        Path("own.json").write_text(json.dumps(draft))
+        for pointer in POINTERS:
+            for command in (
+                (
+                    "issue",
+                    "own.json",
+                    "--key",
+                    "p256.json",
+                    "--suite",
+                    "ecdsa-sd-2023",
+                    "--mandatory",
+                    pointer,
+                ),
+                ("issue", "draft.json", *KEY, "--suite", "vc+sd-jwt", "--disclosable", pointer),
+                ("derive", "draft.json", "--reveal", pointer),
+            ):
+                run(*command)
+
+    @pytest.mark.parametrize(
+        "settings",
+        [
+            ("--set", "-1"), ("--set", "x"), ("--set", "1=9"), ("--set", "99999999"), ("--set", "1="), ("--set", "1" * 5000),
+            ("--size", "0"), ("--size", "12"), ("--length", "1"), ("--length", "-1"), ("--ttl", "-1"), ("--purpose", "x"),
+        ],
+        ids=lambda settings: "".join(settings)[:20],
+    )  # fmt: skip
+    def test_of_a_list_that_does_not_exist_are_refused(self, settings: tuple[str, ...]) -> None:
+        run("status", "make", "--url", "https://a.example/1", *KEY, *settings)
+
+    @pytest.mark.parametrize(
+        "settings",
+        [("--size", "0"), ("--length", "1"), ("--set", "99999999"), ("--set", "1=9")],
+        ids=lambda settings: "".join(settings),
+    )
+    def test_about_a_list_are_sentences(self, settings: tuple[str, ...]) -> None:
+        said = run("status", "make", "--url", "https://a.example/1", *KEY, *settings).stderr
+
+        assert re.search(r"^Error: [A-Z].*\.$", said, re.MULTILINE)
+
+    def test_of_half_a_character_are_compared(self) -> None:
+        """An argument that is no text in the locale arrives as half a character."""
+        for who in ("\udcff", "\udcff@a.example"):
+            run("verify", "draft.json", "--offline", "--email", who)
+
+
+class TestStreams:
+    def test_that_hold_nothing_of_use_are_named(self) -> None:
+        for data, command in itertools.product(
+            BYTES,
+            (
+                ("issue", "-", *KEY), ("verify", "-"), ("inspect", "-"), ("status", "-"), ("derive", "-"),
+                ("present", "-", *KEY), ("issue", "-", "--key", "-"), ("unbake", "-"),
+            ),
+        ):  # fmt: skip
+            run(*command, stdin=data)
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+    def test_that_are_full_or_closed_end_in_a_sentence(self) -> None:
+        laurel = f"{sys.executable} -m laurel.cli"
+        for line, code in (
+            (f"{laurel} issue draft.json --key key.json > /dev/full", 2),
+            (f"{laurel} verify draft.json --offline > /dev/full", 2),
+            (f"{laurel} issue --batch draft.json --key key.json --out /dev/full", 2),
+            (f"{laurel} --help > /dev/full", 2),
+            (f"{laurel} issue - --key key.json <&-", 2),
+            (f"{laurel} issue draft.json --key key.json >&-", 0),
+        ):
+            done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+            assert done.returncode == code, (line, done.stderr)
+            assert "Traceback" not in done.stderr
+            assert "Exception" not in done.stderr
+            assert bool(done.stderr) == (code > 0)
+
+
+class TestFaultsOfOurOwn:
+    def test_are_called_ours_and_show_the_stack_to_whoever_asks(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise KeyError("boom")
+
+        monkeypatch.setattr(cli.inspect, "callback", broken)
+        monkeypatch.setattr(sys, "argv", ["laurel", "inspect", "draft.json"])
+
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 70
+
+        monkeypatch.setitem(os.environ, "LAUREL_TRACEBACK", "1")
+        with pytest.raises(KeyError, match="boom"):
+            main()
