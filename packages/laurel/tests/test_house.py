@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""laurel stands alone: no framework, one socket, two kinds of process of its own, and one module that knows the command."""
+"""laurel stands alone: no framework, one socket, few kinds of process of its own, and one module that knows the command."""
 
 import ast
 import subprocess
@@ -110,7 +110,7 @@ class TestLaurel:
             (NETWORK, {"fetch.py"}),
             (
                 frozenset({"subprocess", "multiprocessing"}),
-                {"cli/batches.py", "formats/baking/pdf.py", "rules/schema_running.py"},
+                {"cli/batches.py", "formats/baking/pdf.py", "guard.py", "rules/schema_running.py"},
             ),
             (frozenset({"django", "allauth", "cairn"}), set()),
         ],

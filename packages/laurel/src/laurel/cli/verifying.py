@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Final
 
 import click
 
+from laurel import guard
 from laurel import verify as verifying
 from laurel.cli.batches import Line, answers, lines_of, processes_option, size_of
 from laurel.cli.sources import (
@@ -140,14 +141,20 @@ def verify(
     report: Report | PresentationReport
     try:
         data = read_source(source or "-", lookup.source)
-        # A bare credential answers no challenge, and its report says so; an SD-JWT can.
-        if _is_presentation(data):
+
+        def looked_at() -> Report | PresentationReport | None:
+            # A bare credential answers no challenge, and its report says so; an SD-JWT can.
+            if not _is_presentation(data):
+                more: dict[str, Any] = {"recipient": recipient, "refresh": refresh}
+                return verifying.check(data, challenge=challenge, domain=domain, **more, **asked())
             if recipient is not None or refresh:
-                raise click.UsageError("--email and --refresh are for a credential, not for a presentation.")
-            report = verifying.check_presentation(data, challenge=challenge, domain=domain, **asked())
-        else:
-            more: dict[str, Any] = {"recipient": recipient, "refresh": refresh}
-            report = verifying.check(data, challenge=challenge, domain=domain, **more, **asked())
+                return None
+            return verifying.check_presentation(data, challenge=challenge, domain=domain, **asked())
+
+        found = guard.run(looked_at)
+        if found is None:
+            raise click.UsageError("--email and --refresh are for a credential, not for a presentation.")
+        report = found
     except LaurelError as error:
         report = unreadable(error)
     if as_json:

@@ -32,6 +32,10 @@ class Memory:
     lists: Mapping[str, datetime] = field(default_factory=lambda: _NO_LISTS)
     keys: Mapping[str, frozenset[str]] = field(default_factory=lambda: _EMPTY)
 
+    def __reduce__(self) -> tuple[type["Memory"], tuple[dict[str, datetime], dict[str, frozenset[str]]]]:
+        """Let a memory, and so a report, be sent from one process to another."""
+        return Memory, (dict(self.lists), dict(self.keys))
+
     def __add__(self, newer: "Memory") -> "Memory":
         """Return both together: the later beginning of each list, and all keys of each issuer."""
         lists = dict(self.lists)
