@@ -110,7 +110,8 @@ class TestFiles:
         assert tried >= 22
 
     def test_are_named_once(self) -> None:
-        for name in ("nowhere", "huge"):
+        assert run("inspect", "huge").stderr.count("huge") == 1
+        for name in ("nowhere", "key.json/x"):
             assert run("inspect", name).stderr.count(name) == 1
             assert run("verify", "draft.json", "--material", name).stderr.count(name) == 1
         assert run("present", "draft.json", "broken.png", *KEY).stderr.startswith("broken.png: ")
