@@ -257,8 +257,11 @@ def _issue(data: bytes, key: SigningKey, how: _How) -> bytes:
 
 
 def _completed(draft: dict[str, JsonValue], key: SigningKey) -> dict[str, JsonValue]:
-    """Return the draft with what the key and the clock know."""
+    """Return the draft with what the key and the clock know, or as it is where it lacks nothing of that."""
     issuer = draft.get("issuer", {"type": ["Profile"]})
+    names_issuer = "issuer" in draft and (not isinstance(issuer, dict) or "id" in issuer)
+    if names_issuer and "id" in draft and "validFrom" in draft:
+        return draft
     if isinstance(issuer, dict) and "id" not in issuer:
         issuer = {"id": did_of(str(key.id)), **issuer}
     filled: dict[str, JsonValue] = {

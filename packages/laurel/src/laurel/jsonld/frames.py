@@ -33,10 +33,11 @@ MOST_TEMPLATES: Final = 512
 MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_OF_ONE_KIND: Final = 8
 _MOST_KINDS_SEEN: Final = 4_096
-# Learning takes as long as some twenty documents on the next tier. Documents that were looked at pay for it,
-# so that frames which come and go, by chance or by ill will, slow nothing down by more than a constant.
-_PRICE: Final = 20
-_MOST_CREDIT: Final = 1_000
+# Learning, and the look at the general path, take as long as some thirty documents on the next tier. What
+# was looked at pays for it, so that frames which come and go, by chance or by ill will, slow nothing down by
+# more than a small part.
+_PRICE: Final = 200
+_MOST_CREDIT: Final = 6_000
 
 
 class Match(NamedTuple):

@@ -8,6 +8,7 @@ and the same comparisons; a text of which more is asked than this module knows i
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations
 from typing import Any, Final, TypeAlias
 from unicodedata import category
@@ -90,7 +91,7 @@ def _cell(document: Any, path: Path, number_of: Mapping[Path, int]) -> _Cell:
 
 def _asked_of(document: Mapping[str, Any], path: Path) -> Iterator[Ask]:
     """Yield what the schema and the scales ask of the text at a place. Raises: LookupError."""
-    schema = plain.schema()
+    schema = _schema()
     defs: Mapping[str, Any] = schema["$defs"]
     asked: list[Mapping[str, Any]] = [schema]
     value: Any = document
@@ -106,6 +107,11 @@ def _asked_of(document: Mapping[str, Any], path: Path) -> Iterator[Ask]:
         yield from _keywords(one)
     if path[:2] == ("credentialSubject", "result") and path[-1] in ("value", "achievedLevel"):
         yield _on_scale(document, path)
+
+
+@cache
+def _schema() -> Mapping[str, Any]:
+    return plain.schema()
 
 
 def _below(one: Mapping[str, Any], step: str | int, defs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
