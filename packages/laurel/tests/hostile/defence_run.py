@@ -71,12 +71,11 @@ def run(tests: list[str], options: list[str], seconds: int = MOST_SECONDS) -> di
 def main() -> None:
     """Write one JSON object: name of a defence → what failed without it, and "" → what failed with all."""
     sys.path[:0] = [str(TESTS), str(HERE)]
-    from defences import DEFENCES
-
     # So that each process need not.
     import hypothesis  # noqa: F401
     import pytest  # noqa: F401
     import samples  # noqa: F401
+    from defences import DEFENCES
 
     import laurel.present
     import laurel.verify  # noqa: F401
