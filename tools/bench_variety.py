@@ -7,7 +7,7 @@ from typing import Any
 
 from bench_node import NodeProcess, presentation_of
 from bench_report import Table, micros, spread
-from bench_samples import AT, RDFC, of_stranger, signing_key, texts_of
+from bench_samples import AT, KINDS, RDFC, of_stranger, signing_key, texts_of
 from bench_talk import calibrated, worker
 from bench_work import P256, P384, SD_JWT, SELECTIVE, Works
 
@@ -47,9 +47,9 @@ def variety(works: Works, node: NodeProcess | None, reason: str, *, seconds: flo
         print(f"Variety {number} of {len(VARIETY)}: {case[0]}, {case[1]}", flush=True)
         rows.append(_one_of_variety(works, node, reason, case, seconds=seconds, rounds=rounds))
     before = (
-        "Each in a fresh process, after a warm-up. Answered by: the share of canonical forms by tier, and\n"
-        "how often a whole report was one remembered for the frame; then why a faster way was not taken,\n"
-        "and how often in 100 credentials."
+        "Each in a fresh process, after a warm-up. The last column tells how many whole reports of a known\n"
+        "frame there were in 100 credentials, and how many canonical forms by each tier (of documents, of\n"
+        "proofs, of lists); then why a faster way was not taken, and how often."
     )
     head = ("credentials", "deed", "CPU µs", "peer on Node", "peer ÷ laurel", "answered by, and why")
     return Table("Variety", before, head, rows, texts=2)
@@ -74,8 +74,18 @@ def _one_of_variety(
 
         def turn(count: int) -> dict[str, Any]:
             request = {"do": "time", "deed": deed, "suite": suite, "kind": kind, "tier": tier, "count": count}
+            if kind == "strangers" and deed == "verify":
+                signed, lists = works.strangers(count)
+                request |= {
+                    "signed": [text.decode() for text in signed],
+                    "lists": [text.decode() for text in lists],
+                }
             return talker.ask(request)
 
+        if deed == "verify" and suite == RDFC and kind in KINDS:
+            # Signed in this process, so that the other one meets each of them for the first time.
+            signed_here = [text.decode() for text in works.signed(suite, kind)]
+            talker.ask({"do": "give", "suite": suite, "kind": kind, "signed": signed_here})
         count = max(3, int(calibrated(lambda count: float(turn(count)["wall"]), 4 * seconds) / 4))
         theirs: list[float] = []
         for _ in range(rounds):
@@ -153,17 +163,22 @@ def _signed_by(node: NodeProcess, suite: str, draft: bytes) -> bytes:
 
 
 def tiers_told(taken: Counter[str], done: int) -> str:
-    """Return which tier answered, and the reasons why a faster one did not, per 100 credentials."""
-    answered = {name: taken[name] for name in ("template", "mapper", "general") if taken[name]}
-    total = sum(answered.values())
-    said = [f"{name} {100 * count / total:.0f} %" for name, count in answered.items()]
-    if taken["template: whole report"]:
-        said.append(f"whole report {100 * taken['template: whole report'] / done:.0f} %")
+    """Return how many of 100 credentials each way answered for, and the reasons why a faster one did not."""
+    each_way = {
+        "whole report": taken["template: whole report"],
+        **{name: taken[name] for name in ("template", "mapper", "general")},
+    }
+    said = [f"{name} {hundredth(count, done)}" for name, count in each_way.items() if count]
     why = [
-        f"{name.removeprefix('fallback: ')} ({100 * count / done:.0f})"
+        f"no {name.removeprefix('fallback: ')} ({hundredth(count, done)})"
         for name, count in taken.most_common()
         if name.startswith("fallback: ") and count * 100 >= done
     ]
     alarms = [f"ALARM {name} ({count})" for name, count in taken.items() if name.startswith("alarm")]
-    told = ", ".join(said) or "no canonical form"
-    return "; ".join([told, *why[:3], *alarms])
+    return "; ".join([", ".join(said) or "no canonical form", *why[:3], *alarms])
+
+
+def hundredth(count: int, done: int) -> str:
+    """Return how often something was in 100 credentials."""
+    share = 100 * count / done
+    return f"{share:.0f}" if share >= 1 else "< 1"

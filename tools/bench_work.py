@@ -124,6 +124,10 @@ class Works:
             self._signed[suite, kind] = [deed(text) for text in self.drafts(kind)]
         return self._signed[suite, kind]
 
+    def give(self, suite: str, kind: str, signed: list[bytes]) -> None:
+        """Take signed texts that another process made, so that this one has never seen their like."""
+        self._signed[suite, kind] = signed
+
     def issuing(self, suite: str) -> Callable[[bytes], bytes]:
         """Return what issues one draft: JSON text in, checked, signed text out."""
         key = self.key_of(suite)
@@ -178,13 +182,28 @@ class Works:
 
         if deed == "issue":
             return timed(sign, numbers)
-        signed = {n: sign(n) for n in numbers}
-        lists: dict[int, dict[str, Material]] = {n: {STATUS_LIST: status_list(keys[n])} for n in numbers}
+        signed = [sign(n) for n in numbers]
+        return self.holding_strangers(signed, [status_list(keys[n]) for n in numbers])
+
+    def strangers(self, count: int) -> tuple[list[bytes], list[bytes]]:
+        """Return so many credentials of issuers that no call before this one gave, and their status lists."""
+        first, self._strangers = self._strangers + 1, self._strangers + count
+        keys = [signing_key(n) for n in range(first, first + count)]
+        drafts = [of_stranger(n) for n in range(first, first + count)]
+        signed = [
+            issue.sign(issue.check_document(draft), key, created=AT)
+            for draft, key in zip(drafts, keys, strict=True)
+        ]
+        return signed, [status_list(key) for key in keys]
+
+    def holding_strangers(self, signed: list[bytes], lists: list[bytes]) -> Run:
+        """Return what verifies credentials of strangers, each with its own list."""
+        found: list[dict[str, Material]] = [{STATUS_LIST: each} for each in lists]
 
         def hold(n: int) -> None:
-            require(verify(read(signed[n]), lists[n], at=AT))
+            require(verify(read(signed[n]), found[n], at=AT))
 
-        return timed(hold, numbers)
+        return timed(hold, range(len(signed)))
 
     def _run_of_presentations(self, deed: str) -> Run:
         holder = signing_key(1)

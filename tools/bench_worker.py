@@ -3,6 +3,7 @@
 
 In:  {"do": "time", "deed": "issue", "suite": "eddsa-rdfc-2022", "kind": "typical", "count": 100}
      {"do": "texts", "suite": "...", "kind": "..."}; {"do": "about"}
+     {"do": "give", "suite": "...", "kind": "...", "signed": ["..."]}
      {"do": "grow", "steps": [1000, 10000], "most_seconds": 90}
 Out: {"cpu": seconds, "wall": seconds, "taken": {tier: count}}, {"drafts": [...], "signed": [...]}, ...
 
@@ -32,7 +33,7 @@ from laurel import fast, tiers
 def main() -> None:
     """Answer until nothing more is asked."""
     works = Works()
-    deeds = {"time": _time, "texts": _texts, "grow": _grow, "about": _about}
+    deeds = {"give": _give, "time": _time, "texts": _texts, "grow": _grow, "about": _about}
     for line in sys.stdin:
         request = json.loads(line)
         try:
@@ -43,13 +44,29 @@ def main() -> None:
 
 
 def _time(
-    works: Works, *, deed: str, suite: str = RDFC, kind: str = "typical", count: int, tier: str = ""
+    works: Works,
+    *,
+    deed: str,
+    suite: str = RDFC,
+    kind: str = "typical",
+    count: int,
+    tier: str = "",
+    **given: Any,
 ) -> dict[str, Any]:
     with tiers.only(tier) if tier else nullcontext():  # type: ignore[arg-type]  # one of the three
-        run = works.run(deed, suite, kind, count)
+        if given:  # by somebody else, so that nothing of it was seen here
+            signed, lists = ([text.encode() for text in given[name]] for name in ("signed", "lists"))
+            run = works.holding_strangers(signed, lists)
+        else:
+            run = works.run(deed, suite, kind, count)
         before = Counter(tiers.taken)
         cpu, wall = run(count)
     return {"cpu": cpu, "wall": wall, "taken": dict(tiers.taken - before)}
+
+
+def _give(works: Works, *, suite: str, kind: str, signed: list[str]) -> dict[str, Any]:
+    works.give(suite, kind, [text.encode() for text in signed])
+    return {}
 
 
 def _texts(works: Works, *, suite: str, kind: str, most: int = 20) -> dict[str, Any]:

@@ -187,6 +187,20 @@ class TestWorker:
                 cpu, _ = works.run(deed, suite, kind, 1)(1)
                 assert cpu >= 0
 
+    def test_verifies_what_another_process_signed_as_if_never_seen(self, works: bench_work.Works) -> None:
+        fresh = worker()
+        try:
+            signed, lists = works.strangers(3)
+            given = {"signed": [text.decode() for text in signed], "lists": [text.decode() for text in lists]}
+            ask = {"do": "time", "deed": "verify", "kind": "strangers", "count": 3}
+            told = fresh.ask(ask | given)["taken"]
+            assert told["fallback: report: not seen before"] == 3
+            assert works.strangers(1)[0][0] not in signed
+            with pytest.raises(RuntimeError, match="does not take its own"):
+                fresh.ask(ask | given | {"lists": given["lists"][1:] + given["lists"][:1]})
+        finally:
+            fresh.close()
+
     def test_tells_what_failed(self, talker: Talker) -> None:
         with pytest.raises(RuntimeError, match="KeyError"):
             talker.ask({"do": "time", "deed": "issue", "kind": "no such kind", "count": 1})
@@ -199,11 +213,11 @@ class TestWorker:
 
 
 def test_reasons_of_fallback_are_told_for_each_hundred_credentials() -> None:
-    taken = Counter({"template": 30, "mapper": 10, "fallback: template: another frame": 20, "general": 0})
+    taken = Counter({"template": 300, "mapper": 1, "fallback: template: another frame": 200, "general": 0})
 
-    told = bench_variety.tiers_told(taken, 40)
+    told = bench_variety.tiers_told(taken, 400)
 
-    assert told == "template 75 %, mapper 25 %; template: another frame (50)"
+    assert told == "template 75, mapper < 1; no template: another frame (50)"
 
 
 class TestBytes:
