@@ -96,11 +96,11 @@ class Frames:
 
         The JSON of a frame that is known has one reading only, so that it need not go through `strictjson`.
         """
-        self._clock += 1
         for each in self._by_text.get(_kind_of_text(written), ()):
             texts = each.texts_in(written)
             if texts is not None:
                 each.require_fit(texts)
+                self._clock += 1
                 each.used = self._clock
                 return Match(each, texts, each.json(texts))
         raise Fallback("another frame")
