@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, final
 
 from laurel.errors import NotACredential, NotAKey, ProofFault
+from laurel.jsonld import framed
+from laurel.jsonld.frames import Match
 from laurel.proof import jose
 from laurel.proof.jwt import (
     REGISTERED,
@@ -36,7 +38,8 @@ class JwtCredential:
 
     `credential` is the document alone, `claims` the whole payload. `not_before` and `expires` are the
     JWT's own limits in seconds since 1970 UTC. `kid` and `jwk` are what the header says of the key: a
-    claim of a stranger, until the issuer's own documents confirm it.
+    claim of a stranger, until the issuer's own documents confirm it. `match` is the known frame of the
+    document, if it was read by one.
     """
 
     profile: Profile
@@ -48,6 +51,7 @@ class JwtCredential:
     not_before: float | None
     expires: float | None
     jws: jose.Jws = field(repr=False)
+    match: Match | None = field(default=None, repr=False, compare=False)
 
 
 def sign(
@@ -106,7 +110,8 @@ def read(text: str) -> JwtCredential:
     Spec: OB 3.0 #jwt-proof; VC-JOSE-COSE 1.0 §3.1.1; VCDM 1.1 §6.3.1 (JSON Web Token)
     """
     jws = jose.decode(text)
-    claims = loads(jws.payload)
+    known = framed.read(jws.payload, b'"iss"')
+    claims: JsonValue = loads(jws.payload) if known is None else known.value
     if not isinstance(claims, dict):
         raise NotACredential("The JWT holds no JSON object, so no credential.")
     profile = _profile(jws.header, claims)
@@ -128,6 +133,7 @@ def read(text: str) -> JwtCredential:
         not_before=number(claims.get("nbf")),
         expires=number(claims.get("exp")),
         jws=jws,
+        match=None if known is None or profile == "vc-data-model-1.1" else known.match,
     )
 
 

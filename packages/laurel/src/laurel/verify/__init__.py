@@ -7,17 +7,13 @@ new is wanted. `check` is that loop, for callers who have a way to fetch. `read_
 """
 
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from laurel.errors import LaurelError, Unreadable
-from laurel.tiers import Fallback
-from laurel.verify import evidence as files
-from laurel.verify import express, refreshing
-from laurel.verify.express import verify
-from laurel.verify.judgement import needs
-from laurel.verify.material import Material, Rewritten, Unreachable
+from laurel.verify import refreshing
+from laurel.verify.express import needs, verify
+from laurel.verify.material import Material, Rewritten, Unreachable, is_on_the_web
 from laurel.verify.memory import Memory
 from laurel.verify.possession import MOST_AGE
 from laurel.verify.presentation_judgement import needs_presentation, verify_presentation
@@ -157,15 +153,6 @@ def _check(
         presented = read(data)
     except Unreadable as error:
         return unreadable(error)
-    is_plain = recipient is challenge is domain is memory is None and not (
-        evidence and files.needs(presented)
-    )
-    one = express.attempt(presented) if is_plain else None
-    if one is not None:
-        for url in one.lists:
-            ask(url)
-        with suppress(Fallback):
-            return express.report(one, found, at=at, trust=trust, seen_at=seen_at)
     for _ in range(MOST_ROUNDS):
         wanted = needs(presented, found, at=at, seen_at=seen_at, evidence=evidence)
         if not wanted:
@@ -235,6 +222,8 @@ _TOO_MANY: Final = Unreachable("The credential names more addresses than we look
 
 
 def _fetched(fetch: Callable[[str], bytes], url: str) -> bytes | Unreachable:
+    if not is_on_the_web(url):
+        return Unreachable(f"{url[:80]} is not an address on the web.")
     try:
         return fetch(url)
     except LaurelError as error:

@@ -1,113 +1,100 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whole reports on credentials of a known frame: what the frame decides is remembered, all else is done anew.
+"""Whole reports on plain badges: what all of them have in common is known, all else is looked at as ever.
 
-Once a credential was found good by the whole way, the next one of its frame differs in some texts only. Its
-signature, the rules, the dates, the status and the facts are looked at as ever; what no text can change, such
-as that there are no endorsements, is not. Only the plain case is taken: a did:key, one proof or a JWT, lists
-that the issuer keeps and that say nothing against it. Whatever else comes is a `Fallback` to the whole way.
+The signature, the rules, the dates, the status and the facts are those of the document; what no plain badge
+can change, such as that there are no endorsements, is not asked again. Where the frame of the badge is known
+too, only its texts are looked at. Only the plain case is taken: a did:key, one proof or a JWT. Whatever else comes is
+a `Fallback` to the whole way, which one report in so many is held against.
 """
 
 import hashlib
-import threading
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, final
-from weakref import WeakKeyDictionary
+from typing import Any, Final, NamedTuple
 
-from laurel import did, strictjson, tiers
+from laurel import did, jsonld, strictjson, tiers
 from laurel.errors import LaurelError
 from laurel.jsonld import contexts
 from laurel.jsonld.effort import DEFAULT, Effort
-from laurel.jsonld.frames import FRAMES, PROVED_EVERY
-from laurel.jsonld.template import Template
+from laurel.jsonld.frames import FRAMES, PROVED_EVERY, Match
 from laurel.model.timestamp import parse_timestamp
 from laurel.proof import canonical_json, canonical_rdf, jose
 from laurel.proof.encodings import from_base58btc
 from laurel.proof.keys import VerifyingKey
 from laurel.proof.vc_jwt import JwtCredential
 from laurel.rules import plain
-from laurel.status import bitstring
-from laurel.status.entries import Entry, entries
 from laurel.strictjson import JsonValue
 from laurel.tiers import Fallback
+from laurel.verify import (
+    current_lists,
+    endorsements,
+    judgement,
+    key_binding,
+    known,
+    period,
+    signatures,
+    structure,
+    withdrawal,
+)
 from laurel.verify import evidence as files
-from laurel.verify import judgement, period, schemas, signatures, status_lists, withdrawal
-from laurel.verify import presented as reading
-from laurel.verify.material import Material
+from laurel.verify import recipient as recipients
+from laurel.verify.appearance import notes
+from laurel.verify.known import Known, State
+from laurel.verify.material import Material, Unreachable
 from laurel.verify.memory import Memory
-from laurel.verify.presented import Presented
-from laurel.verify.report import Check, Party, Report, Result, Verdict, verdict_of
+from laurel.verify.presented import Presented, id_of
+from laurel.verify.report import Check, Report, Result, Verdict, verdict_of
 from laurel.verify.signatures import Signature
 
-_PLAIN: Final = frozenset(
-    {
-        *(
-            "@context",
-            "id",
-            "type",
-            "issuer",
-            "validFrom",
-            "validUntil",
-            "awardedDate",
-            "name",
-            "description",
-        ),
-        *(
-            "image",
-            "credentialSubject",
-            "evidence",
-            "credentialStatus",
-            "credentialSchema",
-            "relatedResource",
-        ),
-    }
-)
 _PROOF: Final = frozenset(
     {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
 )
-_PURPOSES: Final = ("revocation", "suspension")
-_MOST_LISTS: Final = 3
-_LONGEST_METHOD: Final = 512
-_LARGEST_LIST: Final = 128 * 1024
-# A did:key neither begins nor ends, so the moment does not matter to it.
-_ANY_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_PROOF_AND_CONTEXT: Final = _PROOF | {"@context"}
+_LONGEST_METHOD: Final = 500
+_ANY_TIME: Final = current_lists.ANY_TIME
+_EXAMPLE: Final = "2026-11-22T09:30:00Z"
+
+# What the whole way says of every plain badge.
+_NOBODY: Final = Presented(carrier="json", document={})
+_ISSUER: Final = signatures._binding("did:key:z", "did:key:z")
+_SCHEMA: Final = structure.kept("Open Badges 3.0")
+_NO_LIST: Final = judgement._trust(_NOBODY, _ISSUER, None)
+_NO_STATUS: Final = withdrawal.check(_NOBODY, {}, at=_ANY_TIME, seen_at=_ANY_TIME)
+_NO_FILES: Final = files.check(_NOBODY, {})
+_LAST: Final = (
+    endorsements.check(_NOBODY, ()),
+    recipients.check({}, None),
+    key_binding.check(_NOBODY, challenge=None, domain=None, at=_ANY_TIME),
+)
 
 
-class _Known(NamedTuple):
-    """What the frame decides: a report on one credential of it, its contexts as JSON, and a counter.
+class _Unframed:
+    """How many reports were made without a known frame, and whether one of them was wrong."""
 
-    `results` are those of the report's checks, `schemas` the URLs of the JSON Schemas that it names.
-    """
-
-    report: Report
-    results: list[Result]
-    contexts: bytes
-    schemas: frozenset[str]
-    uses: list[int]
+    uses = 0
+    is_off = False
 
 
-_lock: Final = threading.Lock()
-_known: Final[WeakKeyDictionary[Template, _Known | None]] = WeakKeyDictionary()
+_unframed: Final = _Unframed()
 
 
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A credential of a known frame whose signature holds and which keeps to the rules."""
+class Opened(NamedTuple):
+    """A plain badge whose signature holds, and which keeps to the rules."""
 
     presented: Presented
     claims: Mapping[str, JsonValue]
-    known: _Known
-    template: Template
+    known: Known
+    match: Match | None
     signature: Signature
-    entries: tuple[Entry, ...]
+    states: list[State]
 
     @property
     def lists(self) -> tuple[str, ...]:
         """The URLs of its status lists, each once."""
-        return tuple(dict.fromkeys(entry.list_url for entry in self.entries))
+        return tuple(dict.fromkeys(state.list_url for state in self.states))
 
 
 def verify(
@@ -123,14 +110,12 @@ def verify(
     memory: Memory | None = None,
     effort: Effort | None = None,
 ) -> Report:
-    """Do what `judgement.verify` does, which see, and sooner where the frame of the credential is known."""
-    is_plain = all(one is None for one in (recipient, challenge, domain, memory, effort))
-    if is_plain and (one := attempt(presented)) is not None:
-        try:
+    """Do what `judgement.verify` does, which see, and sooner for a plain badge."""
+    if recipient is challenge is domain is None and memory is None and effort is None:
+        one = attempt(presented)
+        if one is not None and one.known.schemas.isdisjoint(found):
             return report(one, found, at=at, trust=trust, seen_at=seen_at)
-        except Fallback as reason:
-            tiers.taken[f"fallback: report: {reason}"] += 1
-    judged = judgement.verify(
+    return judgement.verify(
         presented,
         found,
         at=at,
@@ -142,49 +127,86 @@ def verify(
         memory=memory,
         effort=effort,
     )
-    if is_plain:
-        learn(presented, judged, found)
-    return judged
+
+
+def needs(
+    presented: Presented,
+    found: Mapping[str, Material],
+    *,
+    at: datetime | None = None,
+    seen_at: datetime | None = None,
+    evidence: bool = False,
+    effort: Effort | None = None,
+) -> tuple[str, ...]:
+    """Do what `judgement.needs` does, which see, and sooner for a plain badge."""
+    one = attempt(presented) if effort is None else None
+    if one is None or not one.known.schemas.isdisjoint(found) or not _are_settled(one, found):
+        return judgement.needs(presented, found, at=at, seen_at=seen_at, evidence=evidence, effort=effort)
+    wanted: list[str | None] = [*one.lists, *(files.needs(presented) if evidence else ())]
+    return judgement._unasked(wanted, found)
+
+
+def _are_settled(one: Opened, found: Mapping[str, Material]) -> bool:
+    """Tell whether no list that was found can ask for anything more, such as the keys behind it."""
+    return len(one.lists) <= current_lists.MOST and all(
+        material is None or isinstance(material, Unreachable) or current_lists.held(state, material)
+        for state in one.states
+        for material in [found.get(state.list_url)]
+    )
 
 
 def attempt(presented: Presented) -> Opened | None:
-    """Return what `opened` returns, or None."""
+    """Return what `opened` returns, or None; a credential is opened once."""
+    if presented.opened and tiers.is_on("template"):
+        return presented.opened[0]  # type: ignore[return-value]  # nothing else is put there
     try:
-        return opened(presented)
+        one = opened(presented)
     except Fallback as reason:
         tiers.taken[f"fallback: report: {reason}"] += 1
         return None
+    presented.opened[:] = [one]
+    return one
 
 
 def opened(presented: Presented) -> Opened:
     """Hold the signature of what was presented against the issuer's key, and its claims against the rules.
 
     Raises:
-        Fallback: its frame is not known, or anything is not as plain as this takes it.
+        Fallback: anything is not as plain as this takes it.
     """
     if not tiers.is_on("template") or presented.fault is not None or presented.sd_jwt is not None:
         raise Fallback("not plain")
-    claims = presented.claims
-    found, texts, _ = FRAMES.find(claims)
-    known = _known.get(found)
-    if known is None or presented.purpose != "assertionMethod":
-        raise Fallback("no report of the frame")
-    if isinstance(presented.jwt, JwtCredential):
-        signature = _held_jwt(presented.jwt, claims)
-    elif presented.jwt is None:
-        signature = _held_proof(presented, found, texts, known, claims)
+    if presented.purpose != "assertionMethod":
+        raise Fallback("not plain")
+    jwt, claims = presented.jwt, presented.claims
+    if jwt is None:
+        method, suite = _asked_in_proof(presented.document.get("proof"), claims)
+    elif isinstance(jwt, JwtCredential) and jwt.profile != "vc-data-model-1.1":
+        method, suite = jwt.kid or "", ""
     else:
         raise Fallback("not plain")
-    if plain.check_badge(claims):
-        raise Fallback("a broken rule")
-    return Opened(
-        presented=presented,
-        claims=claims,
-        known=known,
-        template=found,
-        signature=signature,
-        entries=_entries(claims),
-    )
+    key = _key_of(method, claims)
+    match, common = presented.match, None
+    if match is None:
+        with suppress(Fallback):
+            match = FRAMES.find(claims)
+    if match is not None:
+        common = known.of_match(match, claims)
+    else:
+        if _unframed.is_off or not plain.is_plain(claims):
+            raise Fallback("a broken rule")
+        common = known.of_plain(claims)
+    FRAMES.begin()
+    if isinstance(jwt, JwtCredential):
+        signature = _held_jwt(jwt, method, key)
+    else:
+        signature = _held_proof(presented, suite, match, common, key)
+    if match is None:
+        # That it is plain and its signature holds makes it one to learn from.
+        FRAMES.begin()
+        FRAMES.missed(claims)
+        FRAMES.good()
+    return Opened(presented, claims, common, match, signature, known.states(claims))
 
 
 def report(
@@ -195,70 +217,64 @@ def report(
     trust: Collection[str] | None,
     seen_at: datetime | None,
 ) -> Report:
-    """Return the report that `judgement.verify` gives, with what was found behind the URLs of its lists.
-
-    Raises:
-        Fallback: a status list that tells anything but that all is well, or a JSON Schema that can be run.
-    """
-    presented, was, results = one.presented, one.known.report, one.known.results
-    if not one.known.schemas.isdisjoint(found):
-        raise Fallback("a JSON Schema that is at hand")
-    status = _status(one, found, at=at, seen_at=seen_at or at)
+    """Return the report that `judgement.verify` gives, where no official JSON Schema is at hand."""
+    presented, common, claims = one.presented, one.known, one.claims
+    seen = seen_at or at
+    status = _NO_STATUS
+    if one.states:
+        quick = current_lists.check(one.states, common.issuer_id, found, at=at, seen_at=seen)
+        status = quick or withdrawal.check(presented, found, at=at, seen_at=seen, trust=trust)
+    starts, ends = _moment_of(claims.get("validFrom")), _moment_of(claims.get("validUntil"))
     checks = (
-        *was.checks[:3],
-        judgement._trust(presented, was["issuer"], trust),
-        status or withdrawal.check(presented, found, at=at, seen_at=seen_at or at),
-        period.check(presented, one.signature, at),
-        was["schema"],
-        files.check(presented, found),
-        *was.checks[8:],
+        judgement.READABLE,
+        signatures.HELD,
+        _ISSUER,
+        _NO_LIST if trust is None else judgement._trust(presented, _ISSUER, trust),
+        status,
+        period.judged(starts, ends, one.signature, at),
+        _SCHEMA,
+        files.check(presented, found) if common.has_files else _NO_FILES,
+        *_LAST,
     )
-    facts = _facts(one.claims)
-    made = replace(
-        was,
-        # The verdict is made of the results, and those were good ones.
-        verdict=was.verdict if [one.result for one in checks] == results else verdict_of(checks),
+    subject: Any = claims["credentialSubject"]
+    name = _name_of(subject)
+    made = Report(
+        verdict=_verdict(checks),
         checks=checks,
-        credential=one.claims,
-        technical=_technical(one) | judgement.noted(was, facts["subject_name"]),
-        **facts,
+        format="open-badges-3.0",
+        credential=claims,
+        issuer_id=common.issuer_id,
+        issuer_name=common.issuer_name,
+        subject_name=name,
+        achievement_name=common.achievement_name,
+        valid_from=starts,
+        valid_until=ends,
+        created_by=common.created_by,
+        assessed_by=known.party(subject.get("source")),
+        technical=_technical(one, name),
     )
     tiers.taken["template: whole report"] += 1
-    one.known.uses[0] += 1
-    if one.known.uses[0] % PROVED_EVERY == 0:
-        return _proved(one, made, found, at=at, trust=trust, seen_at=seen_at)
-    return made
+    return _proved(one, made, found, at=at, trust=trust, seen_at=seen_at) if _is_due(one) else made
 
 
-def learn(presented: Presented, judged: Report, found: Mapping[str, Material]) -> None:
-    """Remember what the frame of a credential decides, after the whole way has found it good."""
-    document = presented.document
-    method = judged.technical.get("verification_method", "")
+def _verdict(checks: tuple[Check, ...]) -> Verdict:
     if (
-        not tiers.is_on("template")
-        or judged.verdict is not Verdict.GENUINE
-        or judged.format != "open-badges-3.0"
-        or judged.endorsements
-        or judged["endorsements"].code != "endorsements.none"
-        or not method.startswith("did:key:")
-        or not (document.keys() - {"proof"}) <= _PLAIN
-        or presented.is_version_1
-        or presented.sd_jwt is not None
-        # A schema that was run is run each time. Where none was and all is well, our own rules stand for it.
-        or not schemas.urls(presented).isdisjoint(found)
+        checks[3] is _NO_LIST
+        and (checks[4] is _NO_STATUS or checks[4].result is Result.PASSED)
+        and checks[5].result is Result.PASSED
+        and checks[7] is _NO_FILES
+        and not _NO_STATUS.required
     ):
-        return
-    try:
-        template = FRAMES.find(presented.claims).template
-    except Fallback:
-        return
-    if template not in _known:
-        listed = strictjson.dumps(document["@context"])
-        # Nothing of the one whose credential taught it is kept.
-        kept = replace(judged, credential=None, subject_name=None, assessed_by=None, technical={})
-        with _lock:
-            results = [check.result for check in judged.checks]
-            _known[template] = _Known(kept, results, listed, schemas.urls(presented), [0])
+        return Verdict.GENUINE
+    return verdict_of(checks)
+
+
+def _is_due(one: Opened) -> bool:
+    """Tell whether it is time for a look at the whole way."""
+    if one.match is not None:
+        return FRAMES.is_due(one.match.template)
+    _unframed.uses += 1
+    return _unframed.uses % PROVED_EVERY == 1
 
 
 def _proved(
@@ -272,22 +288,21 @@ def _proved(
 ) -> Report:
     """Return a report after a look at what the whole way says of the same credential."""
     with tiers.only("general"):
-        anew = replace(one.presented, judged={}, parts={})
+        anew = replace(one.presented, judged={}, parts={}, match=None, opened=[])
         whole = judgement.verify(anew, found, at=at, trust=trust, seen_at=seen_at)
     if whole == made and whole.memory == made.memory:
         return made
-    with _lock:
-        _known[one.template] = None
-    tiers.alarm("template", "A remembered report differed from the whole way; it is not used again.")
+    if one.match is not None:
+        known.forget(one.match.template)
+    else:
+        _unframed.is_off = True
+    one.presented.opened.clear()
+    tiers.alarm("template", "A quick report differed from the whole way; its kind is not used again.")
     return whole
 
 
-def _held_jwt(jwt: JwtCredential, claims: Mapping[str, JsonValue]) -> Signature:
-    method = jwt.kid or ""
-    key = _key_of(method, claims)
-    if jwt.profile == "vc-data-model-1.1":
-        raise Fallback("not plain")
-    begins, expires = (_moment(seconds) for seconds in (jwt.not_before, jwt.expires))
+def _held_jwt(jwt: JwtCredential, method: str, key: VerifyingKey) -> Signature:
+    begins, expires = (_from_seconds(seconds) for seconds in (jwt.not_before, jwt.expires))
     try:
         jose.verify(jwt.jws, key)
     except LaurelError:
@@ -303,52 +318,63 @@ def _held_jwt(jwt: JwtCredential, claims: Mapping[str, JsonValue]) -> Signature:
     )
 
 
-def _held_proof(
-    presented: Presented,
-    template: Template,
-    texts: list[bytes],
-    known: _Known,
-    claims: Mapping[str, JsonValue],
-) -> Signature:
-    proof: Any = presented.document.get("proof")
+def _asked_in_proof(proof: Any, claims: Mapping[str, JsonValue]) -> tuple[str, str]:
+    """Return the method and the suite of a plain proof. Raises: Fallback."""
     if not isinstance(proof, dict):
         raise Fallback("not plain")
     suite = proof.get("cryptosuite")
     is_json = suite == "eddsa-jcs-2022"
     if (
-        proof.keys() != (_PROOF | {"@context"} if is_json else _PROOF)
+        proof.keys() != (_PROOF_AND_CONTEXT if is_json else _PROOF)
         or not all(isinstance(proof[name], str) for name in _PROOF)
-        or (is_json and proof["@context"] != claims["@context"])
+        or (is_json and proof["@context"] != claims.get("@context"))
         or suite not in ("eddsa-rdfc-2022", "eddsa-jcs-2022")
         or proof["type"] != "DataIntegrityProof"
         or proof["proofPurpose"] != "assertionMethod"
-        or 2 * template.cost > DEFAULT
     ):
         raise Fallback("not plain")
+    return proof["verificationMethod"], suite
+
+
+def _held_proof(
+    presented: Presented, suite: str, match: Match | None, common: Known, key: VerifyingKey
+) -> Signature:
+    proof: Any = presented.document["proof"]
     method, created = proof["verificationMethod"], proof["created"]
-    key = _key_of(method, claims)
-    digest = _options_digest(suite, method, created, known.contexts)
-    if digest is None or key.algorithm != "Ed25519":
+    if key.algorithm != "Ed25519":
         raise Fallback("not plain")
     try:
-        signature, moment = from_base58btc(proof["proofValue"]), parse_timestamp(created)
+        signature, moment = from_base58btc(proof["proofValue"]), _moment(created)
+        options = _options(suite, method, common.contexts)
+        digest = hashlib.sha256(options[0] + created.encode() + options[1]).digest()
+        canonical = _canonical(presented, suite, match)
     except (LaurelError, ValueError):
         raise Fallback("a signature that is none") from None
-    if is_json:
-        canonical = template.canonical_json(texts)
-    else:
-        canonical = FRAMES.proved(template, claims, template.fill(texts))
     if len(signature) != 64 or not key.verify(digest + hashlib.sha256(canonical).digest(), signature):
         raise Fallback("a signature that does not hold")
     listed = proof.get("@context")
     return Signature(place=0, suite=suite, method=method, hold=_nothing, created=moment, contexts=listed)
 
 
+def _canonical(presented: Presented, suite: str, match: Match | None) -> bytes:
+    """Return the canonical form of the claims. Raises: Fallback, LaurelError."""
+    is_json = suite == "eddsa-jcs-2022"
+    if match is not None:
+        if 2 * match.template.cost > DEFAULT:
+            raise Fallback("not plain")
+        if is_json:
+            return match.template.canonical_json(match.texts)
+        tiers.taken["template"] += 1
+        return match.template.fill(match.texts)
+    claims = presented.claims
+    if is_json:
+        return canonical_json.canonical_document(claims, {}, contexts.context)
+    return jsonld.canonize(claims)
+
+
 def _key_of(method: str, claims: Mapping[str, JsonValue]) -> VerifyingKey:
-    issuer: Any = claims["issuer"]
-    identifier = issuer.get("id") if isinstance(issuer, dict) else issuer
     key = _did_key(method) if len(method) <= _LONGEST_METHOD else None
-    if key is None or method.partition("#")[0] != identifier:
+    if key is None or method.partition("#")[0] != id_of(claims.get("issuer")):
         raise Fallback("another key than a did:key of the issuer's own")
     return key
 
@@ -365,111 +391,49 @@ def _did_key(method: str) -> VerifyingKey | None:
 
 
 @lru_cache(maxsize=1024)
-def _options_digest(suite: str, method: str, created: str, listed: bytes) -> bytes | None:
-    """Return the hash of a proof without its value, under contexts that are given as JSON."""
+def _options(suite: str, method: str, listed: bytes) -> tuple[bytes, bytes]:
+    """Return what is hashed of a proof without its value, before its `created` and behind it.
+
+    Args:
+        listed: the contexts of the document as JSON.
+
+    Raises:
+        Fallback, LaurelError: they do not go together.
+    """
     document = {"@context": strictjson.loads(listed)}
     form = canonical_json if suite == "eddsa-jcs-2022" else canonical_rdf
     options: dict[str, JsonValue] = {
         "type": "DataIntegrityProof",
         "cryptosuite": suite,
-        "created": created,
+        "created": _EXAMPLE,
         "verificationMethod": method,
         "proofPurpose": "assertionMethod",
     }
-    try:
-        written = form.canonical_options(document, form.options_for(document, options), contexts.context)
-    except LaurelError:
-        return None
-    return hashlib.sha256(written).digest()
+    written = form.canonical_options(document, form.options_for(document, options), contexts.context)
+    before, sign, behind = written.partition(b'"%b"' % _EXAMPLE.encode())
+    if not sign or _EXAMPLE.encode() in behind or _EXAMPLE in method:
+        raise Fallback("not plain")
+    return before + b'"', b'"' + behind
 
 
-def _entries(claims: Mapping[str, JsonValue]) -> tuple[Entry, ...]:
-    try:
-        found = entries(claims)
-    except LaurelError:
-        raise Fallback("a status that is not plain") from None
-    if len({entry.list_url for entry in found}) > _MOST_LISTS or not all(
-        entry.kind == "BitstringStatusListEntry"
-        and entry.purpose in _PURPOSES
-        and entry.size == 1
-        and not entry.messages
-        and not entry.references
-        for entry in found
-    ):
-        raise Fallback("a status that is not plain")
-    return found
+_moment: Final[Callable[[str], datetime]] = lru_cache(maxsize=4096)(parse_timestamp)
 
 
-class _List(NamedTuple):
-    """A status list that its issuer signed: whose it is, from when to when it serves, and its bits."""
-
-    issuer_id: str | None
-    starts: datetime | None
-    ends: datetime | None
-    begins: datetime | None
-    lifetime: timedelta | None
-    bits: bytes
+def _moment_of(text: Any) -> datetime | None:
+    return None if text is None else _moment(text)
 
 
-def _status(one: Opened, found: Mapping[str, Material], *, at: datetime, seen_at: datetime) -> Check | None:
-    """Return the check of the status where every list says that all is well; None where there is no list."""
-    remember = Memory()
-    for entry in one.entries:
-        material = found.get(entry.list_url)
-        if not isinstance(material, bytes) or len(material) > _LARGEST_LIST:
-            raise Fallback("a status list that is not at hand")
-        listed = _list(entry.list_url, bytes(material), entry.purpose)
-        if listed is None or listed.issuer_id != one.presented.issuer_id:
-            raise Fallback("a status list that is not plain")
-        try:
-            status_lists.require_period(listed.starts, listed.ends, at, seen_at)
-            status_lists.require_fresh(material, listed.lifetime, seen_at)
-            if bitstring.value_at(listed.bits, entry.index, size=1):
-                raise Fallback("a status that is not plain")
-        except LaurelError:
-            raise Fallback("a status list that is not plain") from None
-        if listed.begins:
-            remember += Memory({entry.list_url: listed.begins})
-    if not one.entries:
-        return None
-    first = one.entries[0]
-    detail = {"list": first.list_url, "index": str(first.index), "purpose": first.purpose}
-    return Check(
-        name="status",
-        result=Result.PASSED,
-        code="status.ok",
-        message="The issuer has not withdrawn it.",
-        detail=detail,
-        remember=remember,
-    )
+def _name_of(subject: Mapping[str, Any]) -> str | None:
+    identifiers = subject.get("identifier", ())
+    for entry in identifiers if isinstance(identifiers, list) else (identifiers or ()) and [identifiers]:
+        if entry["identityType"] == "name" and not entry["hashed"]:
+            name: str = entry["identityHash"]
+            return name
+    return None
 
 
-@lru_cache(maxsize=32)
-def _list(url: str, data: bytes, purpose: str) -> _List | None:
-    """Return a status list whose signature was held against its issuer's own did:key, or None."""
-    try:
-        listing = reading.read(data)
-        outcome = signatures.best(listing, {}, at=_ANY_TIME)
-        signature = outcome.signature
-        if (
-            not outcome.holds
-            or outcome.issuer.result is not Result.PASSED
-            or signature is None
-            or not signature.method.startswith("did:key:")
-            or listing.document.get("id") != url
-        ):
-            return None
-        starts, ends, begins = status_lists.period_of(listing.document, signature)
-        entry = Entry(kind="BitstringStatusListEntry", purpose=purpose, list_url=url)
-        bits = bitstring.bits_of(listing.document, entry)
-    except LaurelError:
-        return None
-    lifetime = status_lists.lifetime_of(listing.document)
-    return _List(listing.issuer_id, starts, ends, begins, lifetime, bits)
-
-
-def _technical(one: Opened) -> dict[str, str]:
-    signature = one.signature
+def _technical(one: Opened, name: str | None) -> dict[str, str]:
+    signature, common = one.signature, one.known
     technical = {
         "carrier": one.presented.carrier,
         "suite": signature.suite,
@@ -477,28 +441,15 @@ def _technical(one: Opened) -> dict[str, str]:
     }
     if signature.created is not None:
         technical["signed_at"] = signature.created.isoformat()
-    return technical
-
-
-def _facts(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the facts that texts may change; that all of them can be read is sure, for no rule is broken."""
-    subject = claims["credentialSubject"]
-    identifiers = subject.get("identifier", [])
-    named = (
-        entry["identityHash"]
-        for entry in (identifiers if isinstance(identifiers, list) else [identifiers])
-        if entry["identityType"] == "name" and not entry["hashed"]
+    names = (
+        ("issuer_name", common.issuer_name),
+        ("subject_name", name),
+        ("achievement_name", common.achievement_name),
     )
-    source, ends = subject.get("source"), claims.get("validUntil")
-    return {
-        "subject_name": next(named, None),
-        "assessed_by": Party(id=source["id"], name=source.get("name")) if source else None,
-        "valid_from": parse_timestamp(claims["validFrom"]),
-        "valid_until": parse_timestamp(ends) if ends else None,
-    }
+    return technical | notes(names, common.issuer_id)
 
 
-def _moment(seconds: float | None) -> datetime | None:
+def _from_seconds(seconds: float | None) -> datetime | None:
     try:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):

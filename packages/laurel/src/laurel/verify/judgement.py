@@ -25,7 +25,7 @@ from laurel.verify import (
 from laurel.verify import evidence as files
 from laurel.verify import recipient as recipients
 from laurel.verify.appearance import notes
-from laurel.verify.material import Material
+from laurel.verify.material import Material, is_on_the_web
 from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented, texts
 from laurel.verify.report import Check, Party, Report, Result, not_checked, verdict_of
@@ -206,6 +206,12 @@ def _unasked_holder(part: Presented, question: _Question) -> Check:
 
 
 _OUTER: Final = ("trust", "evidence", "endorsements", "recipient")
+READABLE: Final = Check(
+    name="readable",
+    result=Result.PASSED,
+    code="readable.ok",
+    message="The file holds one credential.",
+)
 
 
 def _own_checks(
@@ -230,13 +236,7 @@ def _own_checks(
 def _report(
     presented: Presented, outcome: signatures.Outcome, rest: Iterable[Check], *, holder: Check
 ) -> Report:
-    readable = Check(
-        name="readable",
-        result=Result.PASSED,
-        code="readable.ok",
-        message="The file holds one credential.",
-    )
-    checks = (readable, outcome.proof, outcome.issuer, *rest, holder)
+    checks = (READABLE, outcome.proof, outcome.issuer, *rest, holder)
     report = Report(
         verdict=verdict_of(checks),
         checks=checks,
@@ -269,7 +269,8 @@ def _as_signed(presented: Presented, signature: signatures.Signature | None) -> 
 
 
 def _unasked(wanted: list[str | None], found: Mapping[str, Material]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(url for url in wanted if url is not None and url not in found))
+    urls = (url for url in wanted if url is not None and url not in found and is_on_the_web(url))
+    return tuple(dict.fromkeys(urls))
 
 
 _NOT_HELD: Final = "Not looked at, because the signature was not found to hold."

@@ -23,8 +23,15 @@ def check(presented: Presented, signature: Signature | None, at: datetime) -> Ch
         ends = min(_moments(document, "validUntil", "expirationDate"), default=None)
     except ValueError:
         return not_checked("period", "The credential has a date that is none.", code="period.malformed")
-    if signature is not None:
-        starts = max(filter(None, (starts, signature.begins)), default=None)
+    return judged(starts, ends, signature, at)
+
+
+def judged(
+    starts: datetime | None, ends: datetime | None, signature: Signature | None, at: datetime
+) -> Check:
+    """Hold the dates of a credential, and those of its signature, against a moment, UTC."""
+    if signature is not None and signature.begins is not None:
+        starts = max(filter(None, (starts, signature.begins)))
     signed_until = signature.expires if signature else None
     if starts is not None and starts - at > SKEW:
         return _off("period.not-yet", f"It does not begin before {_day(starts)}.", "valid_from", starts)
@@ -37,7 +44,11 @@ def check(presented: Presented, signature: Signature | None, at: datetime) -> Ch
             "valid_until",
             signed_until,
         )
-    until = f" It ends on {_day(ends)}." if ends is not None else ""
+    return _current("" if ends is None else f" It ends on {_day(ends)}.")
+
+
+@lru_cache(maxsize=256)
+def _current(until: str) -> Check:
     return Check(name="period", result=Result.PASSED, code="period.ok", message=f"It is current.{until}")
 
 

@@ -7,6 +7,8 @@ from typing import Final, Literal, final
 
 from laurel.errors import CorruptImage, NotACredential, ProofFault, TooLarge, Unreadable
 from laurel.formats import baking, envelopes
+from laurel.jsonld import framed
+from laurel.jsonld.frames import Match
 from laurel.proof import sd_jwt_vc, vc_jwt, vc_sd_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.status.packing import MAX_PACKED
@@ -16,6 +18,7 @@ from laurel.verify.report import Check
 LARGEST_FILE: Final = 10 * 1024 * 1024
 
 _BADGE_TYPES: Final = {"AchievementCredential", "OpenBadgeCredential"}
+_USUAL_TYPES: Final = ["VerifiableCredential", "OpenBadgeCredential"]
 _VERSION_1: Final = "https://www.w3.org/2018/credentials/v1"
 
 
@@ -32,6 +35,8 @@ class Presented:
 
     A presentation comes this way too, as far as its own signature goes: its `purpose` is "authentication",
     and what counts as its issuer is its holder, or `signer` where it names none.
+
+    `match` is the known frame that it was read by, if it was; `opened` what `express` has made of it.
     """
 
     carrier: baking.Format
@@ -43,6 +48,8 @@ class Presented:
     signer: str | None = None
     judged: dict[tuple[int, VerifyingKey], Check] = field(default_factory=dict, repr=False, compare=False)
     parts: dict[str, "Presented"] = field(default_factory=dict, repr=False, compare=False)
+    match: Match | None = field(default=None, repr=False, compare=False)
+    opened: list[object] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def claims(self) -> Mapping[str, JsonValue]:
@@ -92,6 +99,9 @@ def read(data: bytes) -> Presented:
     inside = carrier if carrier in ("json", "jwt") else baking.detect(content)
     if inside == "jwt":
         return of_jwt(content.decode("ascii"), carrier)
+    known = framed.read(content, b'"proof"')
+    if known is not None and known.value.get("type") == _USUAL_TYPES and "payload" not in known.value:
+        return Presented(carrier=carrier, document=known.value, match=known.match)
     # A status list is a credential too, and its list is longer than other texts may be.
     return of_json(loads(content, longest_string=MAX_PACKED), carrier)
 
@@ -147,7 +157,7 @@ def of_jwt(text: str, carrier: baking.Format) -> Presented:
     except ProofFault as fault:
         return Presented(carrier=carrier, document={}, fault=fault)
     _require_credential(jwt.credential)
-    return Presented(carrier=carrier, document=jwt.credential, jwt=jwt)
+    return Presented(carrier=carrier, document=jwt.credential, jwt=jwt, match=jwt.match)
 
 
 def _of_sd_jwt(text: str, carrier: baking.Format) -> Presented:

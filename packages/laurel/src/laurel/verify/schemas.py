@@ -115,9 +115,11 @@ def outcome_inside(presented: Presented) -> Outcome | None:
     return Outcome(result=Result.NOT_CHECKED, code="schema.not-run", message=message)
 
 
-def urls(presented: Presented) -> frozenset[str]:
-    """Return the URLs of the schemas that a document names."""
-    return frozenset(str(entry["id"]) for entry in _entries(presented.document))
+def official(presented: Presented) -> frozenset[str] | None:
+    """Return the URLs of the schemas that a document names; None where our own rules do not stand for all."""
+    entries = _entries(presented.document)
+    urls = frozenset(str(entry["id"]) for entry in entries)
+    return urls if len(entries) <= MOST and all(url.startswith(_OFFICIAL) for url in urls) else None
 
 
 def _gravity(outcome: Outcome) -> int:

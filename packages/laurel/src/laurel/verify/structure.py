@@ -38,12 +38,16 @@ def check(presented: Presented, signature: Signature | None, named: Outcome | No
         )
     if named is not None and named.result is not Result.PASSED:
         return named.as_check()
-    fits = " It also fits the JSON Schema that it names." if named is not None else ""
+    return kept(standard, " It also fits the JSON Schema that it names." if named is not None else "")
+
+
+def kept(standard: str, more: str = "") -> Check:
+    """Return the check of a document that breaks no rule of its standard; `more` is a further sentence."""
     return Check(
         name="schema",
         result=Result.PASSED,
         code="schema.ok",
-        message=f"It keeps to the rules of {standard}.{fits}",
+        message=f"It keeps to the rules of {standard}.{more}",
     )
 
 
