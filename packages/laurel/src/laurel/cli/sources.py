@@ -258,13 +258,14 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+_NOT_SHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
 def now() -> datetime:
     """Return the present moment; the only clock of the command."""
     return datetime.now(UTC)
 
 
 def plain(text: str) -> str:
-    """Return text that a terminal shows and does not obey: controls and hidden marks become "�"."""
-    return "".join(
-        "�" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") else letter for letter in text
-    )
+    """Return text that a terminal shows and does not obey: controls, hidden marks, line ends become "�"."""
+    return "".join("�" if unicodedata.category(letter) in _NOT_SHOWN else letter for letter in text)

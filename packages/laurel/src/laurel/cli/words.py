@@ -28,6 +28,11 @@ PRESENTATION_HEADINGS: Final = {
     PresentationVerdict.CHANGED: "This copy has been changed",
     PresentationVerdict.UNREADABLE: "This is not a presentation we can read",
 }
+_ODD: Final = {
+    "hidden_characters": "letters that are not seen in",
+    "mixed_letters": "letters that look like others in",
+    "issuer_host": "the issuer's host reads",
+}
 _UNPROVEN: Final = "Genuine, but who shows it was not proven"
 
 
@@ -41,6 +46,11 @@ def as_text(report: Report) -> str:
         )
     if report.issuer_id:
         lines.append(f"  Issuer: {plain(report.issuer_id)}")
+    lines += [
+        f"  Careful: {_ODD[name]} {plain(report.technical[name])}"
+        for name in _ODD
+        if name in report.technical
+    ]
     lines.append("")
     shown = report.checks[:1] if report.verdict is Verdict.UNREADABLE else report.checks
     lines += [f"{MARKS[check.result]} {check.name:<12} {plain(check.message)}" for check in shown]
