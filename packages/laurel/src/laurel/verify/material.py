@@ -74,6 +74,14 @@ class NotFound(LaurelError):
         return host_of(self.url)
 
 
+def is_on_the_web(url: str) -> bool:
+    """Tell whether a URL is one that may be fetched at all.
+
+    Strangers choose these URLs, and a caller's way to fetch may also read files or other things of its own.
+    """
+    return url.startswith(("https://", "http://"))
+
+
 def host_of(url: str) -> str:
     """Return the host of a URL for a sentence; the URL itself, cut short, when it has none."""
     try:
