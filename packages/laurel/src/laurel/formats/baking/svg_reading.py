@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads an SVG file with expat, without entities, as far as credentials are concerned."""
+"""Reads an SVG file with expat, without entities, as far as credentials are concerned.
+
+Spec: OB 3.0 #svg
+"""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts a credential into an SVG file that `laurel.formats.baking.svg` has read and found sound."""
+"""Puts a credential into an SVG file that `laurel.formats.baking.svg` has read and found sound.
+
+Spec: OB 3.0 #svg
+"""
 
 import re
 from typing import Final, cast
