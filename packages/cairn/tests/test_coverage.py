@@ -23,7 +23,7 @@ class TestPromises:
         kept = {(line.spec, line.where) for line in promises}
 
         assert ("RFC 6901", "laurel.rules.inspection.below") in kept
-        assert ("EdDSA Cryptosuites 1.0", "laurel.proof.eddsa_rdfc_2022") in kept
+        assert ("EdDSA Cryptosuites 1.0", "laurel.proof.canonical_rdf") in kept
         assert len(kept) > 100
 
     def test_each_have_a_test(self, promises: list[Line]) -> None:
