@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def _changes(seconds: float, seed: int) -> tuple[str, int, int, int]:
-    """Change signed files of every form until the time is up; keep each that is believed and should not be."""
+    """Change signed files of every form until the time is up; keep what is believed and should not be."""
     from signed_forms import forms
 
     folder = FOLDER / "changes"
