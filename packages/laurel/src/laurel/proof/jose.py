@@ -3,6 +3,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, final
 
 from laurel.errors import LaurelError, ProofFault, TooLarge, Unreadable
@@ -11,6 +12,7 @@ from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
 
 LONGEST_HEADER: Final = 8 * 1024
+_USUAL_HEADER: Final = 1024
 LONGEST_TEXT: Final = 4 * (MAX_BYTES + LONGEST_HEADER + 1024) // 3
 
 # Each of these once made a library trust what a stranger sent: a key fetched from where the header says, a
@@ -69,17 +71,29 @@ def decode(text: str) -> Jws:
     encoded_header, encoded_payload, encoded_signature = parts
     try:
         payload = from_base64url(encoded_payload)
-        header = loads(from_base64url(encoded_header), limit=LONGEST_HEADER)
+        header = _header(encoded_header)
     except LaurelError as error:
         raise NotAJws(f"The text is not a JWS. {error}") from error
     if not isinstance(header, dict):
         raise NotAJws("The header of the JWS is not a JSON object.")
     return Jws(
-        header=header,
+        header=dict(header),
         payload=payload,
         signing_input=f"{encoded_header}.{encoded_payload}".encode("ascii"),
         encoded_signature=encoded_signature,
     )
+
+
+def _header(encoded: str) -> JsonValue:
+    """Return the JSON of a header; an issuer's tokens mostly have the same. Raises: Unreadable."""
+    return (_usual_header if len(encoded) <= _USUAL_HEADER else _read_header)(encoded)
+
+
+def _read_header(encoded: str) -> JsonValue:
+    return loads(from_base64url(encoded), limit=LONGEST_HEADER)
+
+
+_usual_header: Final = lru_cache(maxsize=512)(_read_header)
 
 
 def verify(jws: Jws, key: VerifyingKey, *, ignoring: Collection[str] = ()) -> None:

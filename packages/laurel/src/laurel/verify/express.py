@@ -3,8 +3,8 @@
 
 The signature, the rules, the dates, the status and the facts are those of the document; what no plain badge
 can change, such as that there are no endorsements, is not asked again. Where the frame of the badge is known
-too, only its texts are looked at. Only the plain case is taken: a did:key, one proof or a JWT. Whatever else comes is
-a `Fallback` to the whole way, which one report in so many is held against.
+too, only its texts are looked at. Only the plain case is taken: a did:key, one proof or a JWT. Whatever else
+comes is a `Fallback` to the whole way, which one report in so many is held against.
 """
 
 import hashlib
@@ -84,7 +84,6 @@ _unframed: Final = _Unframed()
 class Opened(NamedTuple):
     """A plain badge whose signature holds, and which keeps to the rules."""
 
-    presented: Presented
     claims: Mapping[str, JsonValue]
     known: Known
     match: Match | None
@@ -114,7 +113,7 @@ def verify(
     if recipient is challenge is domain is None and memory is None and effort is None:
         one = attempt(presented)
         if one is not None and one.known.schemas.isdisjoint(found):
-            return report(one, found, at=at, trust=trust, seen_at=seen_at)
+            return report(presented, one, found, at=at, trust=trust, seen_at=seen_at)
     return judgement.verify(
         presented,
         found,
@@ -206,10 +205,11 @@ def opened(presented: Presented) -> Opened:
         FRAMES.begin()
         FRAMES.missed(claims)
         FRAMES.good()
-    return Opened(presented, claims, common, match, signature, known.states(claims))
+    return Opened(claims, common, match, signature, known.states(claims))
 
 
 def report(
+    presented: Presented,
     one: Opened,
     found: Mapping[str, Material],
     *,
@@ -218,7 +218,7 @@ def report(
     seen_at: datetime | None,
 ) -> Report:
     """Return the report that `judgement.verify` gives, where no official JSON Schema is at hand."""
-    presented, common, claims = one.presented, one.known, one.claims
+    common, claims = one.known, one.claims
     seen = seen_at or at
     status = _NO_STATUS
     if one.states:
@@ -251,10 +251,12 @@ def report(
         valid_until=ends,
         created_by=common.created_by,
         assessed_by=known.party(subject.get("source")),
-        technical=_technical(one, name),
+        technical=_technical(presented.carrier, one, name),
     )
     tiers.taken["template: whole report"] += 1
-    return _proved(one, made, found, at=at, trust=trust, seen_at=seen_at) if _is_due(one) else made
+    if not _is_due(one):
+        return made
+    return _proved(presented, one, made, found, at=at, trust=trust, seen_at=seen_at)
 
 
 def _verdict(checks: tuple[Check, ...]) -> Verdict:
@@ -278,6 +280,7 @@ def _is_due(one: Opened) -> bool:
 
 
 def _proved(
+    presented: Presented,
     one: Opened,
     made: Report,
     found: Mapping[str, Material],
@@ -288,7 +291,7 @@ def _proved(
 ) -> Report:
     """Return a report after a look at what the whole way says of the same credential."""
     with tiers.only("general"):
-        anew = replace(one.presented, judged={}, parts={}, match=None, opened=[])
+        anew = replace(presented, judged={}, parts={}, match=None, opened=[])
         whole = judgement.verify(anew, found, at=at, trust=trust, seen_at=seen_at)
     if whole == made and whole.memory == made.memory:
         return made
@@ -296,7 +299,7 @@ def _proved(
         known.forget(one.match.template)
     else:
         _unframed.is_off = True
-    one.presented.opened.clear()
+    presented.opened.clear()
     tiers.alarm("template", "A quick report differed from the whole way; its kind is not used again.")
     return whole
 
@@ -432,10 +435,10 @@ def _name_of(subject: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _technical(one: Opened, name: str | None) -> dict[str, str]:
+def _technical(carrier: str, one: Opened, name: str | None) -> dict[str, str]:
     signature, common = one.signature, one.known
     technical = {
-        "carrier": one.presented.carrier,
+        "carrier": carrier,
         "suite": signature.suite,
         "verification_method": signature.method,
     }
