@@ -40,6 +40,7 @@ PUBLIC = (
     "laurel.jsonld.contexts",
     "laurel.strictjson",
     "laurel.tiers",
+    "laurel.guard",
 )
 INTRODUCTION = """# The public names of laurel
 

@@ -19,6 +19,14 @@ from typing import Final, TypeVar
 
 from laurel.errors import TooLarge
 
+__all__ = [
+    "MOST_MEMORY",
+    "MOST_SECONDS",
+    "MOST_WAITING",
+    "Stopped",
+    "run",
+]
+
 Answer = TypeVar("Answer")
 
 MOST_SECONDS: Final = 2
