@@ -110,6 +110,31 @@ def test_the_original_stays_where_the_copy_is_not_one_of_it(college: IssuerWorld
     assert report.technical["refresh"].startswith("What the issuer gave")
 
 
+def named(college: IssuerWorld, email: str | None) -> bytes:
+    """A badge whose subject has no id; two of them under no other name, where there is no e-mail address."""
+    subject: Any = {n: v for n, v in dict(golden_document()["credentialSubject"]).items() if n != "id"}  # type: ignore[call-overload]
+    entry = {"type": "IdentityObject", "identityType": "emailAddress", "hashed": False, "identityHash": email}
+    subject["identifier"] = [entry]
+    token = golden_document() | {
+        "@context": CONTEXTS,
+        "refreshService": SERVICE,
+        "credentialSubject": subject if email else [subject, subject],
+    }
+    return vc_jwt.sign(token, college.key).encode()
+
+
+@pytest.mark.parametrize("other", ["bo@example.org", None])
+def test_a_copy_for_somebody_else_is_not_newer_where_nobody_has_an_id(
+    college: IssuerWorld, other: str | None
+) -> None:
+    college.documents[URL] = named(college, other)
+    report = judge(college, named(college, "amara@example.org"))
+
+    assert report.credential is not None
+    assert "amara@example.org" in json.dumps(report.credential["credentialSubject"])
+    assert report.technical["refresh"] == "What the issuer gave as a newer copy is another credential."
+
+
 def test_the_original_stays_where_nothing_answers(college: IssuerWorld) -> None:
     report = judge(college, badge(college))
 

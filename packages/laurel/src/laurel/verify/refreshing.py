@@ -53,5 +53,8 @@ def better(original: Report, newer: Report) -> Report:
 
 
 def _whose(claims: Mapping[str, JsonValue]) -> JsonValue:
+    """Return whom claims are about, by id or else by all other names; claims about several by all of them."""
     subject = claims.get("credentialSubject")
-    return subject.get("id") if isinstance(subject, dict) else None
+    if not isinstance(subject, dict):
+        return subject
+    return subject["id"] if "id" in subject else subject.get("identifier")
