@@ -38,6 +38,7 @@ _MOST_KINDS_SEEN: Final = 4_096
 # more than a small part.
 _PRICE: Final = 200
 _MOST_CREDIT: Final = 6_000
+_USUAL_SIZE: Final = 50_000
 
 
 class Match(NamedTuple):
@@ -195,7 +196,10 @@ class Frames:
         if sightings < SIGHTINGS or paid > self._clock:
             return False
         self._paid = paid
-        return True
+        # To learn what cannot be kept would cost as much each time.
+        with self._lock:
+            self._make_room(_USUAL_SIZE)
+        return len(self) < self._most and self.size + _USUAL_SIZE <= self._most_bytes
 
     def _make_room(self, size: int) -> None:
         """Drop templates that were not used for long, while there is no room for one more."""
