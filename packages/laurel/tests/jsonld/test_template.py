@@ -4,6 +4,7 @@
 import copy
 import json
 import random
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -239,6 +240,18 @@ def test_blank_nodes_that_come_to_look_alike_are_left_to_the_general_path() -> N
         filled(made, document)
 
 
+def test_two_texts_of_one_list_that_come_to_be_equal_are_left_to_the_general_path() -> None:
+    path = ("credentialSubject", "achievement", "tag")
+    found = [holes.Hole("text", ((*path, place),)) for place in range(2)]
+    made = template.learn(golden(), found)
+    assert not made.is_sure
+    for one, other in (("x", "y"), ("y", "x")):
+        document = holes.with_texts(golden(), {(*path, 0): one, (*path, 1): other})
+        assert made.fill([one.encode(), other.encode()]) == general(document)
+    with pytest.raises(Fallback, match="the same"):
+        made.fill([b"x", b"x"])
+
+
 def test_a_document_that_speaks_like_a_template_teaches_none() -> None:
     document = golden() | {"name": "HOLE0003Z"}
     with pytest.raises(Fallback):
@@ -288,6 +301,32 @@ def test_the_memory_stays_bounded_whatever_comes() -> None:
             memory.good()
     assert 0 < len(memory) <= 5
     assert memory.size <= 300_000
+
+
+def test_what_is_learned_is_paid_for_by_what_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "_PRICE", 40)
+    monkeypatch.setattr(frames, "_MOST_CREDIT", 80)
+    memory = Frames()
+    learned: list[int] = []
+    monkeypatch.setattr(memory, "learn", lambda document, kind: learned.append(memory._clock))
+    for number in range(100):
+        document = golden()
+        document["issuer"]["id"] = f"did:web:issuer-{number}.example"
+        for _ in range(2):
+            memory.begin()
+            memory.is_lossless(document)
+            memory.good()
+    # Two at once, for nothing was learned before, and one more for each forty documents.
+    assert 2 < len(learned) <= 2 + 200 // 40
+    assert all(later - earlier >= 30 for earlier, later in pairwise(learned[2:]))
+
+
+def test_the_look_at_the_general_path_comes_at_first_and_ever_less_often() -> None:
+    memory = Frames()
+    made = template.learn(golden())
+    due = [number for number in range(1, 40_001) if memory.is_due(made)]
+    assert due[:3] == [1, frames.PROVED_EVERY + 1, 2 * frames.PROVED_EVERY + 1]
+    assert due[10:] == [10_001, 20_001, 30_001]
 
 
 def test_a_template_that_lies_is_found_out_and_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,8 @@ def of_learner(number: int) -> dict[str, Any]:
 MADE: Final = template.learn(of_learner(1))
 COMPACT: Final = strictjson.dumps(of_learner(2))
 ESCAPED: Final = json.dumps(of_learner(2)).encode()
+#: Without any escape in its texts.
+PLAIN: Final = strictjson.dumps(of_learner(2) | {"description": "Learner 2 é earned it."})
 PLACE: Final = COMPACT.index(b"Learner 2")
 
 
@@ -42,6 +44,7 @@ def read(text: bytes) -> bool:
 def test_compact_json_and_the_json_that_python_writes_are_read() -> None:
     assert read(COMPACT)
     assert read(ESCAPED)
+    assert read(PLAIN)
     expected = MADE.texts(of_learner(2), COMPACT)
     assert MADE.texts_in(COMPACT) == MADE.texts_in(ESCAPED) == expected is not None
 
@@ -66,7 +69,7 @@ def test_compact_json_and_the_json_that_python_writes_are_read() -> None:
     ],
 )
 def test_a_text_that_is_no_string_of_json_is_not_read(inner: bytes) -> None:
-    for text in (COMPACT, ESCAPED):
+    for text in (COMPACT, ESCAPED, PLAIN):
         place = text.index(b"Learner 2")
         assert MADE.texts_in(text[:place] + inner + text[place:]) is None
 
@@ -76,6 +79,8 @@ def test_a_text_that_is_no_string_of_json_is_not_read(inner: bytes) -> None:
 )
 def test_every_spelling_of_a_text_is_read_as_what_it_means(inner: bytes) -> None:
     assert read(COMPACT[:PLACE] + inner + COMPACT[PLACE:])
+    place = PLAIN.index(b"Learner 2")
+    assert read(PLAIN[:place] + inner + PLAIN[place:])
 
 
 def test_one_thing_under_two_names_is_not_read() -> None:
