@@ -141,6 +141,29 @@ def test_whatever_the_texts_are_the_outcome_is_that_of_the_general_path(
 
 
 @pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (("description",), "e\u0301"),
+        (("validFrom",), "yesterday"),
+        (("validFrom",), "2099-01-01T00:00:00Z"),
+        (("credentialSubject", "result", 1, "value"), "61"),
+        (("credentialStatus", "statusListIndex"), "07"),
+    ],
+)
+def test_a_text_that_breaks_a_rule_is_refused_as_it_is_in_an_object(
+    place: tuple[Any, ...], text: str
+) -> None:
+    document = draft(2)
+    inside: Any = document
+    for step in place[:-1]:
+        inside = inside[step]
+    inside[place[-1]] = text
+    with pytest.raises(FailedChecks) as caught:
+        issue.check_text(strictjson.dumps(document))
+    assert caught.value.findings == outcome(lambda: by_general(strictjson.dumps(document)))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         strictjson.dumps(draft())[:-1] + b',"proof":{}}',
