@@ -372,7 +372,7 @@ def test_what_stands_beside_a_frame_when_it_is_first_met_is_no_part_of_it(form: 
 def test_a_report_that_lies_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     data = sign(draft(15), "eddsa-rdfc-2022")
     assert took_express(data)
-    monkeypatch.setattr(FRAMES, "is_due", lambda template: True)
+    monkeypatch.setattr(express, "_proofs", express._Proofs())
     monkeypatch.setattr(express, "_name_of", lambda subject: "Mallory")
     with pytest.warns(RuntimeWarning, match="not used again"):
         report = check(data)
@@ -384,7 +384,7 @@ def test_a_report_that_lies_is_found_out(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_report_without_a_frame_that_lies_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(express, "_unframed", express._Unframed())
+    monkeypatch.setattr(express, "_proofs", express._Proofs())
     monkeypatch.setattr(express, "_name_of", lambda subject: "Mallory")
     with pytest.warns(RuntimeWarning, match="not used again"):
         report = check(sign(of_its_own(1), "eddsa-rdfc-2022"))

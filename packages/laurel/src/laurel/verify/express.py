@@ -71,14 +71,19 @@ _LAST: Final = (
 )
 
 
-class _Unframed:
-    """How many reports were made without a known frame, and whether one of them was wrong."""
+class _Proofs:
+    """How many reports were made this way, and whether one without a known frame was wrong."""
 
     uses = 0
     is_off = False
 
+    def is_due(self) -> bool:
+        """Count a report; tell whether it is time for a look at the whole way."""
+        self.uses += 1
+        return self.uses % (PROVED_EVERY if self.uses < 10 * PROVED_EVERY else 10 * PROVED_EVERY) == 1
 
-_unframed: Final = _Unframed()
+
+_proofs: Final = _Proofs()
 
 
 class Opened(NamedTuple):
@@ -192,7 +197,7 @@ def opened(presented: Presented) -> Opened:
     if match is not None:
         common = known.of_match(match, claims)
     else:
-        if _unframed.is_off or not plain.is_plain(claims):
+        if _proofs.is_off or not plain.is_plain(claims):
             raise Fallback("a broken rule")
         common = known.of_plain(claims)
     FRAMES.begin()
@@ -254,7 +259,7 @@ def report(
         technical=_technical(presented.carrier, one, name),
     )
     tiers.taken["template: whole report"] += 1
-    if not _is_due(one):
+    if not _proofs.is_due():
         return made
     return _proved(presented, one, made, found, at=at, trust=trust, seen_at=seen_at)
 
@@ -269,14 +274,6 @@ def _verdict(checks: tuple[Check, ...]) -> Verdict:
     ):
         return Verdict.GENUINE
     return verdict_of(checks)
-
-
-def _is_due(one: Opened) -> bool:
-    """Tell whether it is time for a look at the whole way."""
-    if one.match is not None:
-        return FRAMES.is_due(one.match.template)
-    _unframed.uses += 1
-    return _unframed.uses % PROVED_EVERY == 1
 
 
 def _proved(
@@ -298,7 +295,7 @@ def _proved(
     if one.match is not None:
         known.forget(one.match.template)
     else:
-        _unframed.is_off = True
+        _proofs.is_off = True
     presented.opened.clear()
     tiers.alarm("template", "A quick report differed from the whole way; its kind is not used again.")
     return whole
@@ -368,7 +365,7 @@ def _canonical(presented: Presented, suite: str, match: Match | None) -> bytes:
         if is_json:
             return match.template.canonical_json(match.texts)
         tiers.taken["template"] += 1
-        return match.template.fill(match.texts)
+        return FRAMES.proved(match.template, presented.claims, match.template.fill(match.texts))
     claims = presented.claims
     if is_json:
         return canonical_json.canonical_document(claims, {}, contexts.context)
