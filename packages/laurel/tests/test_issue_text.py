@@ -147,7 +147,6 @@ def test_whatever_the_texts_are_the_outcome_is_that_of_the_general_path(
         (("validFrom",), "yesterday"),
         (("validFrom",), "2099-01-01T00:00:00Z"),
         (("credentialSubject", "result", 1, "value"), "61"),
-        (("credentialStatus", "statusListIndex"), "07"),
     ],
 )
 def test_a_text_that_breaks_a_rule_is_refused_as_it_is_in_an_object(
