@@ -6,7 +6,9 @@ takes too much memory is kept in `var/fuzz/` with the input; the corpus grows th
 """
 
 import argparse
+import importlib
 import os
+import pkgutil
 import random
 import re
 import subprocess
@@ -133,9 +135,10 @@ def _child(name: str, arguments: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["laurel"]):
-        import laurel.present
-        import laurel.proof.vc_cose
-        import laurel.verify  # noqa: F401
+        # All of them, also what is loaded only with the first document that needs it.
+        for found in pkgutil.walk_packages([str(ROOT / "packages/laurel/src/laurel")], "laurel."):
+            if not found.name.startswith("laurel.cli"):
+                importlib.import_module(found.name)
     import fuzz_targets
 
     atheris.Setup([name, *arguments], lambda data: fuzz_targets.once(name, data))
