@@ -369,6 +369,16 @@ def test_what_stands_beside_a_frame_when_it_is_first_met_is_no_part_of_it(form: 
         assert "awardedDate" in report.credential
 
 
+@pytest.mark.parametrize("name", ["name", "type", "identityHash", "n\\u0061me", "proof", "nobody"])
+def test_no_key_stands_twice_behind_a_frame(name: str) -> None:
+    data = sign(draft(18), "eddsa-rdfc-2022")
+    assert took_express(data)
+    more = data[:-1] + b',"%b":"Mallory"}' % name.encode()
+    assert same(more).verdict in ("unreadable", "changed", "unfinished")
+    inside = data.replace(b'"proof":{', b'"proof":{"proofPurpose":"x",')
+    assert same(inside).verdict == "unreadable"
+
+
 def test_a_report_that_lies_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     data = sign(draft(15), "eddsa-rdfc-2022")
     assert took_express(data)
