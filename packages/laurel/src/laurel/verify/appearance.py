@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the eye does not see in a name: letters that hide, letters of two alphabets in one word, dressed-up letters.
+"""What the eye does not see in a name: letters that hide, two alphabets in one word, dressed-up letters.
 
-A signature covers every letter, and still "Fernhill" with a Cyrillic letter in it reads like another's name. So
-a report says which of the names that are shown first hold such letters; it decides nothing, for there are honest
-uses of them. It follows the thought of Unicode Technical Standard 39 and knows no table of letters that look alike.
+A signature covers every letter, and still "Fernhill" with a Cyrillic letter in it reads like another's name.
+So a report says which of the names that are shown first hold such letters; it decides nothing, for there are
+honest uses of them. It follows the thought of Unicode Technical Standard 39 and knows no table of letters
+that look alike.
 """
 
 import re
