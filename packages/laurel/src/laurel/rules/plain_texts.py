@@ -4,6 +4,8 @@
 `plain.is_plain` looks at a whole document. Where a document was plain and another one differs from it in
 known texts alone, only what is asked of these texts has to be asked again. It is taken out of the same schema
 and the same comparisons; a text of which more is asked than this module knows is left to `plain`.
+
+Spec: OB 3.0 appendix B (data models)
 """
 
 import re
