@@ -36,6 +36,8 @@ def read(text: bytes, first: bytes) -> Framed | None:
 
     Args:
         first: the key of the first of those members, as `"proof"`.
+
+    Spec: RFC 7493 §2 (I-JSON)
     """
     orjson = fast.orjson
     if orjson is None or len(text) > MAX_STRING or not tiers.is_on("template"):
