@@ -133,6 +133,18 @@ class TestKeygen:
         assert document["assertionMethod"] == ["did:web:rivermouth.example:o:college#key-1"]
         assert "https://rivermouth.example/o/college/did.json" in result.stdout
 
+    def test_never_drops_the_keys_of_a_published_document(self, folder: Path) -> None:
+        arguments = ("keygen", "--did", "web:rivermouth.example", "--did-document", "did.json")
+        laurel(*arguments, "--out", "first.json")
+        before = (folder / "did.json").read_bytes()
+
+        result = laurel(*arguments, "--out", "second.json")
+
+        assert result.exit_code == 2
+        assert "would drop the keys" in " ".join(result.stderr.split())
+        assert (folder / "did.json").read_bytes() == before
+        assert not (folder / "second.json").exists()
+
     @pytest.mark.parametrize("did", ["web:10.0.0.1", "ion:abc", "", "web:"])
     def test_refuses_a_name_that_leads_nowhere(self, did: str, folder: Path) -> None:
         assert laurel("keygen", "--did", did).exit_code == 2
@@ -719,6 +731,21 @@ class TestCarrying:
             assert result.exit_code == 2, arguments
             assert result.stderr.rstrip().endswith(".")
             assert result.stdout == ""
+
+    def test_puts_nothing_but_a_credential_into_a_picture(self, college: IssuerWorld, folder: Path) -> None:
+        (folder / "image.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>')
+        laurel("keygen", "--out", "key.json")
+        draft = json.loads((folder / "credential.json").read_bytes())
+        del draft["proof"]
+        (folder / "draft.json").write_text(json.dumps(draft))
+
+        secret = laurel("bake", "image.svg", "key.json", "--out", "secret.svg")
+        unsigned = laurel("bake", "image.svg", "draft.json", "--out", "unsigned.svg")
+
+        assert secret.exit_code == 2
+        assert not (folder / "secret.svg").exists()
+        assert unsigned.exit_code == 0
+        assert "nobody has signed this credential" in unsigned.stderr
 
     def test_inspect_shows_and_vouches_for_nothing(self, college: IssuerWorld, folder: Path) -> None:
         (folder / "credential.jwt").write_bytes(college.issue("open-badges-3.0"))

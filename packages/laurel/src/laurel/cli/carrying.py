@@ -68,7 +68,12 @@ def bake(image: Path, credential: Path, out: Path) -> None:
     A credential that is in a PNG or SVG already is replaced. Exits 2 when a file cannot be read.
     """
     try:
-        data, text = read_file(image), _text(read_file(credential))
+        text = _text(read_file(credential))
+        presented = read(text.encode())  # so that no key or note ever goes round in a picture
+    except LaurelError as error:
+        raise _unreadable(str(credential), error) from error
+    try:
+        data = read_file(image)
         kind = baking.detect(data)
         if kind == "png":
             baked = baking.bake_png(data, text)
@@ -81,6 +86,9 @@ def bake(image: Path, credential: Path, out: Path) -> None:
             raise Unreadable("The image is not a PNG, SVG or PDF file.")
     except LaurelError as error:
         raise _unreadable(str(image), error) from error
+    is_token = presented.jwt is not None or presented.sd_jwt is not None or presented.fault is not None
+    if not is_token and "proof" not in presented.document:
+        click.echo("Careful: nobody has signed this credential, so nobody can check it.", err=True)
     write(out, baked)
 
 

@@ -82,6 +82,11 @@ def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
         raise click.UsageError(
             "--out and --did-document name one file. The key is secret and the document is not."
         )
+    if did_document is not None and did_document.exists():
+        raise click.UsageError(
+            f"{did_document} is there already. A new one would drop the keys that it lists, and with them "
+            "all that they signed. Write to another file, and add its key to those."
+        )
     _write_private(out, key)
     identifier = did_of(str(key.id))
     if did_document is not None and url is not None:
