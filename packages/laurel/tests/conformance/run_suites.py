@@ -236,11 +236,13 @@ def prepare(folder: Path, suite: Suite) -> None:
         link.parent.mkdir(parents=True, exist_ok=True)
         if not link.exists():
             link.symlink_to(folder / target)
+    for name in {name for name, _, _ in suite.edits}:
+        subprocess.run(["git", "-C", str(checkout), "checkout", "-q", "--", name], check=True)
     for name, old, new in suite.edits:
         text = (checkout / name).read_text()
-        if new not in text and old not in text:
+        if old not in text:
             raise SystemExit(f"{suite.folder}/{name} is not the file that we know how to run.")
-        (checkout / name).write_text(text if new in text else text.replace(old, new))
+        (checkout / name).write_text(text.replace(old, new))
     if (checkout / "node_modules/mocha").is_dir():
         return
     packed = {name: pack(folder / name) for name in SHARED_CODE if (folder / name).is_dir()}
