@@ -71,17 +71,7 @@ class PresentationReport:
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the report as `laurel verify --json` prints it."""
-        checks: list[JsonValue] = [
-            {
-                "name": check.name,
-                "result": check.result.value,
-                "code": check.code,
-                "message": check.message,
-                "required": check.required,
-                "detail": dict(check.detail),
-            }
-            for check in self.checks
-        ]
+        checks: list[JsonValue] = [check.as_json() for check in self.checks]
         return {
             "verdict": self.verdict.value,
             "checks": checks,

@@ -72,6 +72,17 @@ class Check:
     detail: Mapping[str, str] = field(default_factory=dict)
     remember: Memory = field(default_factory=Memory, repr=False, compare=False)
 
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the check as it stands in the JSON of a report."""
+        return {
+            "name": self.name,
+            "result": self.result.value,
+            "code": self.code,
+            "message": self.message,
+            "required": self.required,
+            "detail": dict(self.detail),
+        }
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,17 +178,7 @@ class Report:
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the report as `laurel verify --json` prints it."""
-        checks: list[JsonValue] = [
-            {
-                "name": check.name,
-                "result": check.result.value,
-                "code": check.code,
-                "message": check.message,
-                "required": check.required,
-                "detail": dict(check.detail),
-            }
-            for check in self.checks
-        ]
+        checks: list[JsonValue] = [check.as_json() for check in self.checks]
         return {
             "verdict": self.verdict.value,
             "checks": checks,
