@@ -10,7 +10,8 @@ import click
 
 from laurel.cli.carrying import bake, inspect, unbake
 from laurel.cli.deriving import derive
-from laurel.cli.issuing import issue, keygen
+from laurel.cli.issuing import issue
+from laurel.cli.keys import keygen, pubkey
 from laurel.cli.presenting import present
 from laurel.cli.statuses import status
 from laurel.cli.verifying import verify
@@ -73,5 +74,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (keygen, issue, verify, inspect, bake, unbake, derive, present, status):
+for command in (keygen, pubkey, issue, verify, inspect, bake, unbake, derive, present, status):
     main.add_command(command)

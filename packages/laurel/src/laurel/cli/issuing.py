@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`laurel keygen` and `laurel issue`: make a key, and sign drafts with it once they keep to the rules."""
+"""`laurel issue`: sign drafts with a key once they keep to the rules."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
@@ -12,129 +11,18 @@ import click
 
 from laurel import issue as issuing
 from laurel.cli.batches import Line, answers, lines_of, processes_option, size_of
-from laurel.cli.sources import Lookup, about, now, plain, read_file, read_source, write
+from laurel.cli.keys import load_key, load_public_key
+from laurel.cli.sources import Lookup, about, now, plain, read_source, write
 from laurel.did import did_of
-from laurel.did import jwk as did_jwk
-from laurel.did import key as did_key
-from laurel.did import web as did_web
-from laurel.errors import FailedChecks, LaurelError, NotAKey, TooLarge
+from laurel.errors import FailedChecks, LaurelError, TooLarge
 from laurel.model.timestamp import format_timestamp
 from laurel.proof import data_integrity
 from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.proof.vc_sd_jwt import confirmation
-from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
+from laurel.strictjson import MAX_BYTES, JsonValue, loads
 
 SUITES: Final = (*data_integrity.SUITES, "vc-jwt", "vc+jwt", "vc+sd-jwt", "sd-jwt-vc")
 _SELECTIVE: Final = ("vc+sd-jwt", "sd-jwt-vc")
-_LARGEST_KEY: Final = 64 * 1024
-
-
-@click.command()
-@click.option(
-    "--kind",
-    type=click.Choice(["ed25519", "p256", "p384", "rsa2048"]),
-    default="ed25519",
-    show_default=True,
-    help="What to make.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("laurel-key.json"),
-    show_default=True,
-    help="Where the private key goes. Never overwrites.",
-)
-@click.option(
-    "--did",
-    "name",
-    default="key",
-    show_default=True,
-    metavar="key|jwk|web:HOST[:PATH]",
-    help="Whose key it is.",
-)
-@click.option(
-    "--did-document",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Also write the did.json to publish, for a did:web.",
-)
-def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
-    """Make a signing key.
-
-    Writes the private key as a JWK that only you can read, and prints its DID and verification method. A
-    key of a did:web counts once its did.json is published at the address that is printed.
-    """
-    key = SigningKey.generate(kind)  # type: ignore[arg-type]  # click lets only these through
-    method, url = name.removeprefix("did:"), None
-    try:
-        if method == "key":
-            key = did_key.with_did_key(key)
-        elif method == "jwk":
-            key = key.with_id(f"{did_jwk.did(key.public)}#0")
-        else:
-            url = did_web.url(f"did:{method}")
-            key = key.with_id(f"did:{method}#key-1")
-    except LaurelError as error:
-        raise click.UsageError(f"--did: {error}") from error
-    if did_document is not None and url is None:
-        raise click.UsageError(f"--did-document is for a did:web; a did:{method} is its own document.")
-    if did_document is not None and did_document.absolute() == out.absolute():
-        raise click.UsageError(
-            "--out and --did-document name one file. The key is secret and the document is not."
-        )
-    if did_document is not None and did_document.exists():
-        raise click.UsageError(
-            f"{did_document} is there already. A new one would drop the keys that it lists, and with them "
-            "all that they signed. Write to another file, and add its key to those."
-        )
-    _write_private(out, key)
-    identifier = did_of(str(key.id))
-    if did_document is not None and url is not None:
-        write(did_document, dumps(did_web.document(identifier, [key.public])) + b"\n")
-    click.echo(f"Private key: {out} (keep it secret)")
-    click.echo(f"DID: {identifier}")
-    click.echo(f"Verification method: {key.id}")
-    if url is not None:
-        click.echo(f"Publish its did.json at: {url}")
-
-
-def _write_private(out: Path, key: SigningKey) -> None:
-    jwk: dict[str, JsonValue] = dict(key.to_private_jwk())
-    try:
-        # Made for the owner alone from its first moment: a later chmod would leave a gap.
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(dumps(jwk) + b"\n")
-    except FileExistsError as error:
-        raise click.UsageError(f"{out} is there already. Choose another name with --out.") from error
-    except OSError as error:
-        raise click.UsageError(f"{out} cannot be written: {error.strerror}.") from error
-
-
-def load_key(path: Path) -> SigningKey:
-    """Return the private key of a JWK file; without a `kid` it goes by its own did:key.
-
-    Raises:
-        click.UsageError: it cannot be read, or is no private key.
-    """
-    try:
-        value = loads(read_file(path, _LARGEST_KEY))
-        if not isinstance(value, dict):
-            raise NotAKey("The file holds no JWK.")
-        key = SigningKey.from_jwk(value)
-        return key if key.id is not None else did_key.with_did_key(key)
-    except LaurelError as error:
-        raise click.UsageError(about(path, error)) from error
-
-
-def load_public_key(path: Path) -> VerifyingKey:
-    """Return the public key of a JWK file. Raises: click.UsageError, also for a private one."""
-    try:
-        value = loads(read_file(path, _LARGEST_KEY))
-        if not isinstance(value, dict):
-            raise NotAKey("The file holds no JWK.")
-        return VerifyingKey.from_jwk(value)
-    except LaurelError as error:
-        raise click.UsageError(about(path, error)) from error
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from laurel import present as presenting
-from laurel.cli.issuing import load_key
+from laurel.cli.keys import load_key
 from laurel.cli.sources import Lookup, Moment, about, now, plain, read_source, write
 from laurel.did import did_of
 from laurel.errors import FailedChecks, LaurelError

@@ -10,7 +10,7 @@ import click
 
 from laurel import issue as issuing
 from laurel import verify as verifying
-from laurel.cli.issuing import load_key
+from laurel.cli.keys import load_key
 from laurel.cli.sources import Lookup, Moment, load_material, now, plain, read_source, write
 from laurel.cli.verifying import lookup_options
 from laurel.cli.words import MARKS
