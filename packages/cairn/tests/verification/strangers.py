@@ -56,7 +56,9 @@ def self_made(**changes: Any) -> bytes:
     key = SigningKey.from_seed(b"nobody vouches for this key, ever"[:32])
     multikey = key.public.to_multikey()
     did = f"did:key:{multikey}"
-    checked = issue.check_document(draft(did, **changes))
+    document = draft(did, **changes)
+    document["issuer"]["id"] = did
+    checked = issue.check_document(document)
     return issue.sign(checked, key.with_id(f"{did}#{multikey}"), created=ISSUED_AT)
 
 

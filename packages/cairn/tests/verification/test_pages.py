@@ -261,6 +261,16 @@ class TestStrangers:
 
         assert "Signed, but we do not know who by" in page
 
+    def test_that_are_only_a_key_cannot_borrow_a_domain(self, client: Client) -> None:
+        """Symptom: "signed by whoever runs college.example" of a key whose owner only claims that home page."""
+        issuer = {"type": ["Profile"], "name": "A College", "url": "https://college.example/"}
+
+        page = text(check(client, file=self_made(issuer=issuer)))
+
+        assert "by A College on" in page
+        assert "college.example" not in page
+        assert "A key alone does not say whose it is." in page
+
     def test_cannot_pass_for_one_of_ours_by_taking_its_id(
         self, client: Client, table_trust: Stranger
     ) -> None:

@@ -25,7 +25,7 @@ from cairn.credentials.queries.awards import as_award
 from cairn.credentials.queries.credentials import NOTHING_HERE, row_of
 from cairn.credentials.queries.documents import Format, material_of, signed_document
 from cairn.credentials.rules import identifiers, reading
-from cairn.foundation import files
+from cairn.foundation import files, names
 from cairn.people import queries as people
 from cairn.people.facts import Actor, Organization, Role
 from laurel import verify as laurel
@@ -128,7 +128,7 @@ def as_view(found: laurel.Report, *, at: datetime) -> CredentialView:
         ref="",
         page_url="",
         short_url="",
-        host=urlsplit(claims.issuer_url).netloc if claims else "",
+        host=names.domain_of(found.issuer_id or ""),
         badge_url="",
         issuer_page_url="",
         verdict=str(found.verdict),

@@ -214,15 +214,8 @@ def _examined(
         report = examiner.examine(data, fetch=find, at=at)
     view = _with_our_record(credentials.as_view(report, at=at))
     silent = next((check.detail["host"] for check in report.checks if check.detail.get("host")), "")
-    view = replace(view, unreachable_host=silent, host=_domain_of(report.issuer_id or "") or view.host)
+    view = replace(view, unreachable_host=silent)
     return Examined(answer=rules.answer_of(view, way=way, kind=rules.look_at(data), source=source), view=view)
-
-
-def _domain_of(issuer_id: str) -> str:
-    """Return the domain that stands behind an issuer's id, if one does."""
-    if issuer_id.startswith("did:web:"):
-        return unquote(issuer_id.removeprefix("did:web:").partition(":")[0])
-    return urlsplit(issuer_id).netloc if issuer_id.startswith(("https://", "http://")) else ""
 
 
 def _with_our_record(view: CredentialView) -> CredentialView:
