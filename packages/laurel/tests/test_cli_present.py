@@ -163,6 +163,14 @@ class TestPresent:
         assert {check["name"]: check["code"] for check in credential["checks"]}["proof"] == "proof.ok"
         assert "result" not in credential["credential"]["credentialSubject"]
 
+        everything = laurel("present", "base.json", "--key", "learner.json", "--reveal-all")
+        report, _ = report_on(stdin=everything.stdout_bytes)
+        assert report["verdict"] == "genuine"
+        assert report["credentials"][0]["credential"] == draft
+
+    def test_shows_what_was_signed_as_a_whole_as_it_is(self) -> None:
+        assert shown("badge.json", "badge.jwt", "--reveal-all")
+
 
 class TestVerify:
     def test_prints_the_presentation_and_each_credential(self) -> None:

@@ -83,6 +83,62 @@ def test_a_holder_shows_a_part_and_proves_that_it_is_theirs(
     assert (code, other["checks"][-1]["code"]) == (1, "holder.nonce")
 
 
+class TestChoice:
+    """What could be left out never goes out because nobody thought of it."""
+
+    @pytest.fixture(autouse=True)
+    def badge(self) -> None:
+        hidden = ("--disclosable", "/name", "--disclosable", "/issuer/name")
+        assert issued("draft.json", "vc+sd-jwt", *hidden, "--holder", "public.json").exit_code == 0
+
+    @staticmethod
+    def shown(*options: str, source: str = "whole.txt", suite: str = "sd-jwt") -> Result:
+        Path("shown.txt").unlink(missing_ok=True)
+        return laurel(
+            "present", source, "--key", "holder.json", "--suite", suite, *options, *ASKED, "--out", "shown.txt"
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("suite", ["sd-jwt", "vp+jwt", "ecdsa-rdfc-2019"])
+    def test_is_asked_for(self, suite: str) -> None:
+        refused = self.shown(suite=suite)
+
+        assert refused.exit_code == 2
+        assert "whole.txt can show /issuer/name, /name. Choose: --reveal" in refused.stderr
+        assert not Path("shown.txt").exists()
+
+    @pytest.mark.parametrize(
+        ("options", "said", "holds"),
+        [
+            (("--reveal", "/name"), "whole.txt shows /name; leaves out /issuer/name.", 1),
+            (("--reveal-all",), "whole.txt shows /issuer/name, /name; leaves out nothing.", 2),
+            (
+                ("--reveal", "/type"),
+                "shows none of what could be left out; leaves out /issuer/name, /name.",
+                0,
+            ),
+        ],
+    )
+    def test_is_told(self, options: tuple[str, ...], said: str, holds: int) -> None:
+        made = self.shown(*options)
+
+        assert (made.exit_code, said in made.stderr) == (0, True), made.output
+        assert len(Path("shown.txt").read_text().split("~")) == holds + 2  # the token, and the binding
+        assert report("shown.txt", *ASKED)[0]["verdict"] == "genuine"
+
+    def test_is_made_by_leaving_everything_out(self) -> None:
+        assert laurel("derive", "whole.txt", "--out", "least.txt").exit_code == 0
+
+        made = self.shown(source="least.txt")
+
+        assert (made.exit_code, made.stderr) == (0, "")
+        assert len(Path("shown.txt").read_text().split("~")) == 2
+
+    def test_is_one_of_two(self) -> None:
+        refused = self.shown("--reveal", "/name", "--reveal-all")
+
+        assert (refused.exit_code, "Take one of them" in refused.stderr) == (2, True)
+
+
 def test_the_claims_are_completed_by_what_the_key_and_the_clock_know() -> None:
     assert issued("claims.json", "sd-jwt-vc").exit_code == 0
 

@@ -11,7 +11,8 @@ from laurel import present as presenting
 from laurel.cli.keys import load_key
 from laurel.cli.sources import Lookup, Moment, about, now, plain, read_source, write
 from laurel.did import did_of
-from laurel.errors import FailedChecks, LaurelError
+from laurel.errors import FailedChecks, LaurelError, NotACredential
+from laurel.proof import sd_jwt
 from laurel.proof.keys import SigningKey
 from laurel.verify.presented import taken_out
 
@@ -49,8 +50,10 @@ _DEFAULTS: Final = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P
     "pointers",
     multiple=True,
     metavar="POINTER",
-    help="Show this place, such as /credentialSubject/name, and of the rest only what the issuer left open.",
+    help="Show this place, such as /credentialSubject/name, and of the rest only what the issuer left open. "
+    "Can be given many times.",
 )
+@click.option("--reveal-all", "whole", is_flag=True, help="Show all that could be left out.")
 @click.option("--expires", type=Moment(), help="Until when it serves.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default: standard output."
@@ -62,6 +65,7 @@ def present(
     domain: str | None,
     suite: str | None,
     pointers: tuple[str, ...],
+    whole: bool,
     expires: object,
     out: Path | None,
 ) -> None:
@@ -71,11 +75,14 @@ def present(
     sign; without them, whoever has a copy could show it too. A vp+jwt holds credentials that are JWTs only;
     a vp-jwt is its older form, for any. With --suite sd-jwt, one SD-JWT goes out as it is, signed by you.
 
-    --reveal is for credentials of which parts can be left out: an SD-JWT, or JSON with an ecdsa-sd-2023
-    proof. Such JSON is never shown whole.
+    Of an SD-JWT, and of JSON with an ecdsa-sd-2023 proof, parts can be left out: choose with --reveal or
+    --reveal-all. What was shown and what was left out is said on standard error. To show as little as there
+    is, take what laurel derive CREDENTIAL writes.
 
     Exits 1 when the presentation would break a rule, 2 when a CREDENTIAL or the key cannot be read.
     """
+    if pointers and whole:
+        raise click.UsageError("--reveal names what to show, and --reveal-all shows all. Take one of them.")
     key = load_key(key_file)
     chosen = suite or _DEFAULTS.get(key.algorithm, "vp+jwt")
     if "jwt" not in chosen and not _fits(chosen, key.algorithm):
@@ -87,7 +94,7 @@ def present(
     moment = now().replace(microsecond=0)
     asked = {"challenge": challenge, "domain": domain, "expires": expires, "created": moment}
     try:
-        found = [_shown(credential, pointers, lookup) for credential in credentials]
+        found = [_shown(credential, pointers, lookup, whole=whole) for credential in credentials]
         if chosen == "sd-jwt":
             signed = _bound(found, key, moment, challenge, domain)
             write(out, signed)
@@ -109,14 +116,59 @@ def present(
     write(out, signed)
 
 
-def _shown(credential: str, pointers: tuple[str, ...], lookup: Lookup) -> bytes:
-    """Return the credential in a file, or the part of it to show. Raises: SystemExit, with its name."""
+def _shown(credential: str, pointers: tuple[str, ...], lookup: Lookup, *, whole: bool) -> bytes:
+    """Return the part of the credential in a file that is to be shown, and say on standard error which it is.
+
+    Raises:
+        click.UsageError: parts of it can be left out, and nobody has said which.
+        SystemExit: it cannot be read, or has no such part.
+    """
     try:
-        found = taken_out(read_source(credential, lookup.source))[1]
-        return presenting.reveal(found, pointers) if pointers else found
+        found = taken_out(read_source(credential, lookup.source))[1].strip()
+        places = _optional(found)
+        if places and not pointers and not whole:
+            raise click.UsageError(plain(f"{credential} can show {', '.join(places)}. {_CHOOSE}"))
+        shown = presenting.reveal(found, pointers) if pointers else _everything(found) if whole else found
+        if said := _said(places, _optional(shown), pointers):
+            click.echo(plain(f"{credential} {said}"), err=True)
+        return shown
     except LaurelError as error:
         click.echo(about(credential, error), err=True)
         raise SystemExit(2) from error
+
+
+_CHOOSE: Final = (
+    "Choose: --reveal with each place to show, or --reveal-all. To show none of them, present what laurel "
+    "derive makes of it."
+)
+
+
+def _everything(credential: bytes) -> bytes:
+    """Return a credential with all that can be shown of it; the holder's own copy itself never goes out."""
+    if not credential.startswith(b"{"):
+        return credential
+    try:
+        return presenting.reveal(credential, ("",))
+    except NotACredential:
+        return credential  # signed as a whole
+
+
+def _optional(credential: bytes) -> tuple[str, ...]:
+    """Return the places of an SD-JWT that its holder can leave out, none of anything else."""
+    if credential.startswith(b"{") or b"~" not in credential:
+        return ()
+    return tuple(sorted(sd_jwt.read(credential.decode("ascii", "replace")).disclosed))
+
+
+def _said(places: tuple[str, ...], shown: tuple[str, ...], pointers: tuple[str, ...]) -> str:
+    """Return what a receiver will see of that which could be left out, or nothing where nothing could."""
+    if not places:
+        return f"shows what its issuer always shows, and {', '.join(pointers)}." if pointers else ""
+    left_out = [place for place in places if place not in shown]
+    return (
+        f"shows {', '.join(shown) or 'none of what could be left out'}; "
+        f"leaves out {', '.join(left_out) or 'nothing'}."
+    )
 
 
 def _bound(
