@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from laurel import issue
 from laurel.did import web
@@ -62,27 +63,29 @@ def self_made(**changes: Any) -> bytes:
     return issue.sign(checked, key.with_id(f"{did}#{multikey}"), created=ISSUED_AT)
 
 
-def endorsement(about: str) -> dict[str, Any]:
-    """Return what a key that nobody vouches for says of something, signed."""
-    key = SigningKey.from_seed(b"this key says good things of all"[:32])
-    multikey = key.public.to_multikey()
-    did = f"did:key:{multikey}"
+def endorsement(about: str, key: SigningKey | None = None, **changes: Any) -> dict[str, Any]:
+    """Return what somebody says of something, signed; without a key, by one that nobody vouches for.
+
+    Args:
+        key: with an id under the DID of the endorser.
+        changes: of what stands at the top of the endorsement, and of its `comment`.
+    """
+    if key is None:
+        bare = SigningKey.from_seed(b"this key says good things of all"[:32])
+        multikey = bare.public.to_multikey()
+        key = bare.with_id(f"did:key:{multikey}#{multikey}")
+    comment = changes.pop("comment", "Asked for in every kitchen.")
     document = {
-        "@context": draft(did)["@context"],
-        "id": "urn:uuid:0b6b2c0e-6d0c-4a53-8e0e-2f1b8f3a9c22",
+        "@context": draft("")["@context"],
+        "id": f"urn:uuid:{uuid5(NAMESPACE_URL, f'{key.id} {about} {comment}')}",
         "type": ["VerifiableCredential", "EndorsementCredential"],
         "name": "Endorsement",
-        "issuer": {"id": did, "type": ["Profile"], "name": "Kitchen Guild"},
+        "issuer": {"type": ["Profile"], "name": "Kitchen Guild"},
         "validFrom": "2026-06-12T09:30:00Z",
-        "credentialSubject": {
-            "id": about,
-            "type": ["EndorsementSubject"],
-            "endorsementComment": "Asked for in every kitchen.",
-        },
-    }
-    return data_integrity.sign(
-        document, key.with_id(f"{did}#{multikey}"), suite="eddsa-rdfc-2022", created=ISSUED_AT
-    )
+        "credentialSubject": {"id": about, "type": ["EndorsementSubject"], "endorsementComment": comment},
+    } | changes
+    document["issuer"] = {"id": str(key.id).partition("#")[0]} | document["issuer"]
+    return data_integrity.sign(document, key, suite="eddsa-rdfc-2022", created=ISSUED_AT)
 
 
 class Stranger:

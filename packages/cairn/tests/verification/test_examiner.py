@@ -2,12 +2,16 @@
 """A stranger's file is read in a process of its own, and costs itself at most."""
 
 import time
+from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from cairn.verification.examiner import Examiner, worker
+from cairn.verification.examiner import Examiner, frames, reports, worker
+from laurel import verify as laurel
 from laurel.errors import LaurelError
+from verification.strangers import draft, endorsement, self_made
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
@@ -70,6 +74,63 @@ class TestExaminer:
 
         assert process is not None
         assert process.returncode is not None
+
+
+def full() -> bytes:
+    """Return a badge with something to tell in every part of its report, the names that mislead included."""
+    subject = draft("")["credentialSubject"]
+    subject["source"] = {"id": "https://exams.example/", "type": ["Profile"], "name": "Exams Board"}
+    subject["achievement"] |= {
+        "name": "Food Hygi\u200bene",
+        "creator": {"id": "https://guild.example/", "type": ["Profile"], "name": "Kitchen Guild"},
+        "endorsement": [
+            endorsement(subject["achievement"]["id"]),
+            endorsement("https://elsewhere.example/a"),
+        ],
+    }
+    return self_made(credentialSubject=subject, validUntil="2030-01-01T00:00:00Z")
+
+
+class TestReports:
+    def test_come_over_the_pipe_whole(self) -> None:
+        """Symptom: endorsements, creator and assessor that laurel reports, and no page can show."""
+        with Examiner() as examiner:
+            told = examiner.examine(full(), fetch=nothing, at=NOW)
+
+        made = laurel.check(full(), fetch=nothing, at=NOW, trust=frozenset())
+        assert told == made
+        assert [field.name for field in fields(made) if not getattr(made, field.name)] == []
+        assert [(one.pointer, one.comment, one.report["schema"].result) for one in told.endorsements] == [
+            ("/credentialSubject/achievement/endorsement/0", "Asked for in every kitchen.", "passed"),
+            ("/credentialSubject/achievement/endorsement/1", "Asked for in every kitchen.", "failed"),
+        ]
+        assert told.technical["hidden_characters"] == "achievement_name U+200B"
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"checks": [{"name": "proof", "result": "passed", "surprise": 1}]},
+            {"checks": [{"result": "fine"}]},
+            {"checks": 7},
+            {"verdict": "splendid"},
+            {"created_by": "somebody"},
+            {"endorsements": [{"pointer": "/endorsement/0"}]},
+            {"valid_from": 12},
+        ],
+    )
+    def test_in_another_form_are_not_believed(self, change: dict[str, Any]) -> None:
+        told = reports.as_told(laurel.check(full(), fetch=nothing, at=NOW))
+        assert reports.as_report(told).verdict
+
+        with pytest.raises(frames.Broken):
+            reports.as_report(told | change)
+
+
+class TestFrames:
+    @pytest.mark.parametrize("packed", [b"", b"\xff", b"[]", b"{", b"[" * 200_000])
+    def test_without_a_head_are_broken(self, packed: bytes) -> None:
+        with pytest.raises(frames.Broken):
+            frames.head_of(packed)
 
 
 class TestTrusted:

@@ -1,17 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Strangers' files are read in a process of their own, which is ended when it takes too long (I13)."""
+"""Strangers' files are read in a process of their own, which is ended when it takes too long (I13).
+
+Why not `laurel.guard`, which has the same purpose: it copies the process that calls it. A server has threads,
+open database connections and unsealed secrets, and none of that belongs into a process that reads a
+stranger's file; and what the copy answers is unpickled, which a file that takes it over could use. This one
+starts empty, reads file after file, and answers in JSON. `laurel.guard` is for the command, which has one
+thread and nothing to lose.
+"""
 
 import os
 import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from cairn.verification.examiner import frames
+from cairn.verification.examiner import frames, reports
 from laurel import verify as laurel
 from laurel.errors import LaurelError, Unreadable
 
@@ -56,7 +63,7 @@ class Examiner:
             while True:
                 head, _body = self._receive(deadline)
                 if "report" in head:
-                    return _as_report(head["report"])
+                    return reports.as_report(head["report"])
                 fetches += 1
                 if fetches > laurel.MOST_FETCHES:
                     raise frames.Broken("it asks for more than it may")
@@ -132,26 +139,3 @@ def _fetched(fetch: Fetch, url: str) -> bytes:
         return frames.pack({}, fetch(url))
     except LaurelError as fault:
         return frames.pack({"fault": str(fault)})
-
-
-def _as_report(told: Mapping[str, Any]) -> laurel.Report:
-    """Return the worker's report as laurel's own."""
-    return laurel.Report(
-        verdict=laurel.Verdict(told["verdict"]),
-        checks=tuple(
-            laurel.Check(**(check | {"result": laurel.Result(check["result"])})) for check in told["checks"]
-        ),
-        format=told["format"],
-        credential=told["credential"],
-        issuer_id=told["issuer_id"],
-        issuer_name=told["issuer_name"],
-        subject_name=told["subject_name"],
-        achievement_name=told["achievement_name"],
-        valid_from=_moment(told["valid_from"]),
-        valid_until=_moment(told["valid_until"]),
-        technical=told["technical"],
-    )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -34,7 +34,7 @@ def head_of(packed: bytes) -> dict[str, Any]:
     """Return the head of a frame. Raises `Broken`."""
     try:
         head = json.loads(packed)
-    except ValueError:
+    except (ValueError, RecursionError):
         head = None
     if not isinstance(head, dict):
         raise Broken("a frame has no head")

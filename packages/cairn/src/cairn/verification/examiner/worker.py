@@ -12,7 +12,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import BinaryIO
 
-from cairn.verification.examiner import frames
+from cairn.verification.examiner import frames, reports
 from laurel import verify as laurel
 from laurel.errors import LaurelError
 
@@ -41,7 +41,7 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
         report = examine(data, came, goes, at=datetime.fromisoformat(head["at"]))
         signal.setitimer(signal.ITIMER_PROF, 0)
-        goes.write(frames.pack({"report": report.as_json() | outline(report)}))
+        goes.write(frames.pack({"report": reports.as_told(report)}))
         goes.flush()
 
 
@@ -70,18 +70,6 @@ def trusted(issuer_id: str) -> Collection[str] | None:
     issuer that is only a key is one that nobody knows.
     """
     return None if issuer_id.startswith(("did:web:", "https://", "http://")) else frozenset()
-
-
-def outline(report: laurel.Report) -> dict[str, str | None]:
-    """Return what `Report.as_json` leaves out: the facts taken from the verified claims."""
-    return {
-        "issuer_id": report.issuer_id,
-        "issuer_name": report.issuer_name,
-        "subject_name": report.subject_name,
-        "achievement_name": report.achievement_name,
-        "valid_from": report.valid_from.isoformat() if report.valid_from else None,
-        "valid_until": report.valid_until.isoformat() if report.valid_until else None,
-    }
 
 
 if __name__ == "__main__":
