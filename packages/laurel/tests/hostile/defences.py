@@ -227,6 +227,11 @@ DEFENCES: Final[dict[str, Defence]] = {
         ),
         tests=("test_strictjson.py::TestJsonTestSuite::test_refuses_what_is_not_json",),
     ),
+    "no tag of CBOR is obeyed": Defence(
+        attacks=("A5",),
+        patches=(("laurel.proof.cbor:_require_untagged", _nothing),),
+        tests=("proof/test_cbor.py::TestLoads::test_puts_nothing_to_work_that_a_tag_asks_for",),
+    ),
     "JSON has one reading": Defence(
         attacks=("A6", "A7"),
         patches=(

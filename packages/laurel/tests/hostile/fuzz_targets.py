@@ -12,16 +12,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-import cbor2
 from samples import golden_document
-from signed_forms import AT, forms, key, lists
+from signed_forms import AT, draft, form, forms, key, lists
+from signed_forms import did as did_of
 
 from laurel import did, strictjson, tiers, verify
 from laurel.errors import LaurelError
 from laurel.formats import baking
 from laurel.jsonld import canonize
 from laurel.jsonld.effort import Effort
-from laurel.proof import jose, vc_cose, vc_sd_jwt
+from laurel.proof import cbor, ecdsa_sd_values, jose, vc_cose, vc_sd_jwt
+from laurel.proof.encodings import from_base64url, to_base64url
 from laurel.status import bitstring
 
 Target = Callable[[bytes], object]
@@ -97,12 +98,54 @@ def identifier(data: bytes) -> None:
 
 
 def cose(data: bytes) -> None:
-    """CBOR of strangers is read as a credential or refused."""
-    vc_cose.read(data)
+    """A COSE message is read as a credential or refused, and never holds under a key that did not sign it.
+
+    The same bytes also come as the parts of a message, which chance would hardly give their right lengths.
+    """
+    messages = [data]
+    protected, found, payload = data.partition(b"\n\n")
+    if found:
+        messages.append(cbor.dumps([protected, {}, payload, bytes(64)], tag=18))
+    for message in messages:
+        with suppress(LaurelError):
+            vc_cose.verify(vc_cose.read(message), key(owner="nobody").public)
+            raise AssertionError("a signature of nobody holds")
+
+
+def derived(data: bytes) -> None:
+    """What a proof of ecdsa-sd-2023 holds is read as it would be written, or refused."""
+    for text in (
+        _text(data),
+        "u" + to_base64url(b"\xd9\x5d\x01" + data),
+        "u" + to_base64url(b"\xd9\x5d\x00" + data),
+    ):
+        with suppress(LaurelError):
+            assert ecdsa_sd_values.read(text).text() == text
 
 
 def _of(*carriers: str) -> list[bytes]:
     return [one.data for one in forms() if any(one.name.startswith(name) for name in carriers)]
+
+
+def _parts(message: bytes) -> list[bytes]:
+    """The header and the payload of a COSE message."""
+    protected, _, payload, _ = cbor.loads(message, tag=18)
+    return [protected, payload]
+
+
+def _presented() -> dict[str, Any]:
+    """A presentation of a credential in its envelope."""
+    envelope = {
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "id": f"data:application/vc+jwt,{form('vc+jwt ed25519').data.decode()}",
+        "type": "EnvelopedVerifiableCredential",
+    }
+    return {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": did_of(key(owner="holder")),
+        "verifiableCredential": [envelope],
+    }
 
 
 TARGETS: Final[dict[str, Target]] = {
@@ -117,12 +160,15 @@ TARGETS: Final[dict[str, Target]] = {
     "status": status,
     "did": identifier,
     "cose": cose,
+    "ecdsa-sd": derived,
 }
 
 
 def seeds(name: str) -> list[bytes]:
     """Return sound inputs of a target."""
     plain = json.dumps(golden_document()).encode()
+    messages = [vc_cose.sign(draft(key()), key()), vc_cose.sign(_presented(), key(owner="holder"))]
+    value = json.loads(form("ecdsa-sd-2023 derived").data)["proof"]["proofValue"]
     return {
         "json": [b'{"a": [1, 2.5e-7, "\\u00e9", true, null]}', plain],
         "credential": [plain, *_of("eddsa", "VC-JWT", "SD-JWT", "Ed25519")],
@@ -137,7 +183,8 @@ def seeds(name: str) -> list[bytes]:
             b"did:web:h.example:a%3A8443:b", key().id.encode() if key().id else b"",  # type: ignore[union-attr]
             b"did:webvh:QmX:h.example", b"did:jwk:eyJrdHkiOiJPS1AiLCJjcnYiOiJFZDI1NTE5IiwieCI6IjExcVlBWUt4Q3JmVlNfN1R5V1FIT2c3aGN2UGFwaU1scndJYWFQY0hVUm8ifQ",
         ],
-        "cose": [cbor2.dumps(cbor2.CBORTag(18, [cbor2.dumps({1: -8}), {}, plain, bytes(64)]))],
+        "cose": [*messages, *(b"\n\n".join(_parts(message)) for message in messages)],
+        "ecdsa-sd": [value.encode(), from_base64url(value[1:])[3:]],
     }[name]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from itertools import permutations
 from typing import Any, Final, NamedTuple
 
+import cbor2
 import pytest
 from issuer_world import NOW
 from shared_folder import shared_files
@@ -232,6 +233,10 @@ def files() -> Iterator[tuple[str, bytes, Callable[[str], bytes]]]:
         ),
         lambda url: b"x" * (1 << 20),
     )
+    derived = json.loads(form("ecdsa-sd-2023 derived").data)
+    pattern = cbor2.dumps(cbor2.CBORTag(35, "(?i)" + "[\x01-\U0010ffff]" * 20_000))
+    derived["proof"]["proofValue"] = "u" + to_base64url(b"\xd9\x5d\x01" + pattern)
+    yield "a pattern in a proof", json.dumps(derived).encode(), nobody
     badge = form("eddsa-rdfc-2022 ed25519")
     yield "a good badge", badge.data, nobody
     web = draft(key()) | {
@@ -261,7 +266,7 @@ def test_every_hostile_file_costs_little() -> None:
     for name, data, answer in files():
         costs[name] = cost(data, answer)
     told("made here", costs)
-    assert len(costs) == 51
+    assert len(costs) == 52
     assert all(one.fetches <= MOST_FETCHES for one in costs.values())
 
 

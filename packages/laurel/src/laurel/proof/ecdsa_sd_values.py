@@ -6,10 +6,10 @@ Spec: ECDSA Cryptosuites 1.0 §3.5.2, §3.5.3, §3.5.7, §3.5.8.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, Final, final
 
 from laurel.errors import NotAKey
+from laurel.proof import cbor
 from laurel.proof.encodings import NotCanonical, from_base64url, to_base58btc, to_base64url
 from laurel.proof.keys import VerifyingKey
 from laurel.proof.suites import malformed
@@ -44,7 +44,7 @@ class BaseValue:
     def text(self) -> str:
         """Return the `proofValue`."""
         parts = [self.signature, self.public, self.hmac_key, list(self.signatures), list(self.pointers)]
-        return "u" + to_base64url(_BASE + _cbor2().dumps(parts))
+        return "u" + to_base64url(_BASE + cbor.dumps(parts))
 
 
 @final
@@ -66,7 +66,7 @@ class DerivedValue:
         """Return the `proofValue`."""
         labels = dict(sorted(self.labels.items()))
         parts = [self.signature, self.public, list(self.signatures), labels, list(self.mandatory)]
-        return "u" + to_base64url(_DERIVED + _cbor2().dumps(parts))
+        return "u" + to_base64url(_DERIVED + cbor.dumps(parts))
 
 
 def read(text: str) -> BaseValue | DerivedValue:
@@ -93,24 +93,11 @@ def read(text: str) -> BaseValue | DerivedValue:
     return _base(parts) if header == _BASE else _derived(parts)
 
 
-def _cbor2() -> ModuleType:
-    """Return the library, which is loaded with the first proof of this kind: few ever meet one."""
-    import cbor2
-
-    return cbor2
-
-
 def _decoded(body: bytes) -> Any:
-    cbor2 = _cbor2()
     try:
-        parts = cbor2.loads(body)
-        # Written again it is the same, so there was nothing in it that readers could take differently.
-        again = cbor2.dumps(parts)
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise malformed("The proofValue is not CBOR.") from error
-    if again != body:
-        raise malformed("The proofValue is not CBOR in its plain spelling.")
-    return parts
+        return cbor.loads(body)
+    except cbor.NotPlain as error:
+        raise malformed(f"The proofValue cannot be read. {error}") from error
 
 
 def _base(parts: list[Any]) -> BaseValue:

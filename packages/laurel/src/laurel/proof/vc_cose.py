@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, final
 
-import cbor2
-
 from laurel.errors import NotACredential, NotAKey, ProofFault, TooLarge, Unreadable
-from laurel.proof import vp_jwt
+from laurel.proof import cbor, vp_jwt
 from laurel.proof.keys import SigningKey, VerifyingKey
 from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
 
@@ -79,9 +77,9 @@ def sign(document: Mapping[str, JsonValue], key: SigningKey) -> bytes:
         _KEY_ID: key.id.encode(),
         _TYPE: f"application/{kind}+cose",
     }
-    protected, payload = cbor2.dumps(header), dumps(dict(document))
+    protected, payload = cbor.dumps(header), dumps(dict(document))
     signature = key.sign(_to_sign(protected, payload))
-    return cbor2.dumps(cbor2.CBORTag(_SIGN1, [protected, {}, payload, signature]))
+    return cbor.dumps([protected, {}, payload, signature], tag=_SIGN1)
 
 
 def read(data: bytes) -> CoseDocument:
@@ -98,10 +96,7 @@ def read(data: bytes) -> CoseDocument:
     """
     if len(data) > LONGEST:
         raise TooLarge(f"The COSE message is longer than {LONGEST:,} bytes.")
-    tag = _decoded(data)
-    if not isinstance(tag, cbor2.CBORTag) or tag.tag != _SIGN1:
-        raise NotCose("This is no COSE message with one signature.")
-    match tag.value:
+    match _decoded(data, tag=_SIGN1):
         case [bytes(protected), Mapping() as unprotected, bytes(payload), bytes(signature)]:
             pass
         case _:
@@ -153,19 +148,14 @@ def verify(document: CoseDocument, key: VerifyingKey) -> None:
 
 
 def _to_sign(protected: bytes, payload: bytes) -> bytes:
-    return cbor2.dumps(["Signature1", protected, b"", payload])
+    return cbor.dumps(["Signature1", protected, b"", payload])
 
 
-def _decoded(data: bytes) -> Any:
+def _decoded(data: bytes, *, tag: int | None = None) -> Any:
     try:
-        value = cbor2.loads(data)
-        # Written again it is the same, so there was nothing in it that readers could take differently.
-        again = cbor2.dumps(value)
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise NotCose("The bytes are not CBOR.") from error
-    if again != data:
-        raise NotCose("The bytes are not CBOR in its plain spelling.")
-    return value
+        return cbor.loads(data, tag=tag)
+    except cbor.NotPlain as error:
+        raise NotCose(f"This is no COSE message with one signature. {error}") from error
 
 
 def _kind_said(header: Mapping[Any, Any]) -> Kind:
