@@ -77,6 +77,21 @@ class TestFrontPage:
         assert titles == ["Issue", "Verify", "Bake", "Present", "Check a status"]
 
 
+class TestCommands:
+    def test_recipes_run_as_printed(self, tmp_path: Path) -> None:
+        """In order, in one empty folder."""
+        recipes = [text for language, text in blocks(page("commands.md")) if language == "sh"]
+        folders = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+
+        for text in recipes:
+            done = subprocess.run(
+                ["/bin/sh", "-ec", text], cwd=tmp_path, env={"PATH": folders}, capture_output=True, text=True
+            )
+            assert done.returncode == 0, (text, done.stdout, done.stderr)
+
+        assert len(recipes) >= 4
+
+
 class TestTables:
     def test_hold_every_verdict_from_the_gravest(self) -> None:
         credentials = page("checks.md").partition("## Checks")[0]

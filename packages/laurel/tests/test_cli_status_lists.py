@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Status lists on the command line: both kinds are made, read again, and believed by whoever verifies."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from laurel.cli import main
+from laurel.status import token
+
+URL = "https://rivermouth.example/status/7"
+CLAIMS = {
+    "vct": "https://rivermouth.example/diploma",
+    "name": "Amina Haddad",
+    "status": {"status_list": {"idx": 41, "uri": URL}},
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with a key, and with a diploma that has the number 41 in a list."""
+    monkeypatch.chdir(tmp_path)
+    assert laurel("keygen", "--out", "key.json").exit_code == 0
+    Path("claims.json").write_text(json.dumps(CLAIMS), encoding="utf-8")
+    issued = laurel(
+        "issue", "claims.json", "--key", "key.json", "--suite", "sd-jwt-vc", "--out", "diploma.txt"
+    )
+    assert issued.exit_code == 0, issued.output
+    return tmp_path
+
+
+def laurel(*arguments: str, stdin: bytes | None = None) -> Result:
+    """Run the command; an exception that is not an exit fails the test."""
+    result = CliRunner().invoke(main, list(arguments), input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def made(*options: str, kind: str = "token", url: str = URL) -> Result:
+    return laurel("status", "make", "--kind", kind, "--url", url, "--key", "key.json", *options)
+
+
+def read(data: bytes, *options: str) -> dict[str, Any]:
+    done = laurel("status", "read", "-", *options, stdin=data)
+    assert done.exit_code == 0, done.output
+    assert "Nothing of this has been checked" in done.stderr
+    return json.loads(done.stdout)
+
+
+class TestTokenList:
+    @pytest.mark.parametrize(
+        ("options", "code", "exit_code"),
+        [
+            ((), "status.ok", 0),
+            (("--set", "40", "--set", "42"), "status.ok", 0),
+            (("--set", "41"), "status.withdrawn", 1),
+            (("--set", "41=2", "--size", "2"), "status.on-hold", 1),
+            (("--set", "41=2", "--size", "8"), "status.on-hold", 1),
+            (("--set", "41=0x0c", "--size", "4"), "status.unknown-purpose", 3),
+            (("--valid-until", "2001-01-01"), "status.stale", 3),
+            (("--length", "40"), "status.range", 3),
+        ],
+    )
+    def test_tells_of_the_diploma_that_names_it(
+        self, options: tuple[str, ...], code: str, exit_code: int
+    ) -> None:
+        material = {URL: made(*options).stdout.strip()}
+        Path("material.json").write_text(json.dumps(material), encoding="utf-8")
+
+        found = laurel("status", "diploma.txt", "--json", "--offline", "--material", "material.json")
+
+        assert (json.loads(found.stdout)["code"], found.exit_code) == (code, exit_code)
+
+    def test_says_of_itself_what_it_was_told(self) -> None:
+        data = made("--ttl", "3600000", "--valid-until", "2099-01-01", "--length", "500").stdout_bytes
+
+        listing = token.read(data.decode().strip())
+
+        assert (listing.uri, listing.bits) == (URL, 1)
+        assert listing.ttl is not None
+        assert listing.ttl.total_seconds() == 3600
+        assert listing.expires is not None
+        assert listing.expires.year == 2099
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (("--purpose", "revocation"), "--purpose is for a bitstring list"),
+            (("--ttl", "1500"), "whole seconds"),
+            (("--ttl", "0"), "whole seconds"),
+            (("--size", "3"), "1, 2, 4 or 8 bits"),
+            (("--set", "3=2"), "does not fit into 1 bits"),
+            (("--set", "131072"), "lies outside"),
+            (("--length", "0"), "1, 2, 4 or 8 bits"),
+        ],
+    )
+    def test_that_cannot_be_is_refused(self, options: tuple[str, ...], words: str) -> None:
+        refused = made(*options)
+
+        assert (refused.exit_code, words in refused.stderr, refused.stdout) == (2, True, "")
+
+
+class TestRead:
+    @pytest.mark.parametrize(
+        ("kind", "size"), [("token", 1), ("token", 8), ("bitstring", 1), ("bitstring", 3)]
+    )
+    def test_shows_what_was_made(self, kind: str, size: int) -> None:
+        value = (1 << size) - 1
+        settings = ("--set", f"0={value}", "--set", "131071", "--set", f"77=0x{value:x}")
+        data = made(*settings, "--size", str(size), "--ttl", "60000", kind=kind).stdout_bytes
+
+        shown = read(data, "--size", str(size))
+
+        assert shown["kind"] == kind
+        assert shown["url"] == URL
+        assert (shown["size"], shown["length"], shown["ttl"]) == (size, 131_072, 60_000)
+        assert shown["values"] == {"0": value, "77": value, "131071": 1}
+        assert shown["begins"].endswith("Z")
+        assert shown.get("purpose") == ("revocation" if kind == "bitstring" else None)
+        assert not shown["more"]
+
+    def test_shows_the_entries_that_are_asked_for(self) -> None:
+        data = made("--set", "3").stdout_bytes
+
+        assert read(data, "--entry", "2", "--entry", "3")["values"] == {"2": 0, "3": 1}
+        refused = laurel("status", "read", "-", "--entry", "131072", stdin=data)
+        assert (refused.exit_code, "no entry" in refused.stderr) == (2, True)
+
+    def test_shows_the_last_entries_of_an_odd_length(self) -> None:
+        """The bits of 11 entries of 8 bits are no whole number of groups of eight entries."""
+        assert read(made("--set", "10=7", "--size", "8", "--length", "11").stdout_bytes)["values"] == {
+            "10": 7
+        }
+
+    def test_shows_no_more_than_a_thousand(self) -> None:
+        settings = [word for index in range(1001) for word in ("--set", str(index))]
+
+        shown = read(made(*settings).stdout_bytes)
+
+        assert (len(shown["values"]), shown["more"]) == (1000, True)
+
+    @pytest.mark.parametrize(
+        "data", [b"", b"{}", b"a.b.c", b"\xff", b'{"type": "BitstringStatusListCredential"}']
+    )
+    def test_names_what_is_no_list(self, data: bytes) -> None:
+        Path("other").write_bytes(data)
+
+        refused = laurel("status", "read", "other")
+
+        assert refused.exit_code == 2
+        assert refused.stderr.startswith("other")
+
+    def test_takes_no_other_credential_for_a_list(self) -> None:
+        refused = laurel("status", "read", "diploma.txt")
+
+        assert (refused.exit_code, "is no status list" in refused.stderr) == (2, True)
+
+
+class TestAddress:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "notaurl",
+            "",
+            "http://",
+            "https://a b",
+            "did:web:a.example",
+            "https://[",
+            "file:///x",
+            "https://a.example/#x",
+        ],
+    )
+    @pytest.mark.parametrize("kind", ["token", "bitstring"])
+    def test_that_is_none_is_told_in_one_sentence(self, url: str, kind: str) -> None:
+        refused = made(kind=kind, url=url)
+
+        assert refused.exit_code == 2
+        assert "is no address on the web, such as https://college.example/status/1" in refused.stderr
+        assert "'--url'" in refused.stderr
