@@ -21,7 +21,7 @@ from statistics import median
 from typing import Any
 
 if "--without-fast" in sys.argv:
-    for name in ("orjson", "jsonschema_rs", "nacl", "nacl.bindings"):
+    for name in ("orjson", "jsonschema_rs", "nacl", "nacl.bindings", "laurel._native"):
         sys.modules[name] = None  # type: ignore[assignment]  # an import of it fails, as if it were not there
 
 from bench_samples import RDFC, typical

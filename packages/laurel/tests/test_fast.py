@@ -25,9 +25,10 @@ needs_sodium = pytest.mark.skipif(fast.sodium() is None, reason="libsodium is no
 def both_ways(deed):
     """Return what came of a deed with the faster parts and without them."""
     found = []
-    for parts in ((fast.orjson, fast.sodium, fast.schema_compiler), (None, lambda: None, lambda: None)):
+    names = ("orjson", "native", "sodium", "schema_compiler")
+    for parts in ([getattr(fast, name) for name in names], (None, None, lambda: None, lambda: None)):
         with pytest.MonkeyPatch.context() as patch:
-            for name, part in zip(("orjson", "sodium", "schema_compiler"), parts, strict=True):
+            for name, part in zip(names, parts, strict=True):
                 patch.setattr(fast, name, part)
             try:
                 found.append(repr(deed()))
@@ -273,7 +274,7 @@ class TestEd25519:
 
 BLOCKED = """
 import sys
-for name in ("orjson", "nacl", "nacl.bindings", "jsonschema_rs"):
+for name in ("orjson", "nacl", "nacl.bindings", "jsonschema_rs", "laurel._native"):
     sys.modules[name] = None
 from datetime import UTC, datetime
 import samples
@@ -281,7 +282,7 @@ from laurel import fast, issue, strictjson
 from laurel.did.key import with_did_key
 from laurel.proof.keys import SigningKey
 from laurel.verify import check
-assert fast.orjson is None and fast.sodium() is None and fast.schema_compiler() is None
+assert (fast.orjson, fast.native, fast.sodium(), fast.schema_compiler()) == (None,) * 4
 """
 WORK = """
 from datetime import UTC, datetime

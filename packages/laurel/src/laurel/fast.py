@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The faster parts that laurel takes where they are installed (`laurel[fast]`), and where they may be taken.
+"""The faster parts that laurel takes where they are installed (`laurel[fast]`, and `laurel._native`).
 
 Each of them stands beside a way of laurel's own that gives the same answer, and is asked only where that is
 sure. None of them decides anything: a document that a fast part does not know exactly goes the other way.
@@ -15,9 +15,16 @@ try:
     import orjson as _orjson
 except ImportError:  # pragma: no cover - tests run a process without it
     _orjson = None  # type: ignore[assignment]
+try:
+    from laurel import _native
+except ImportError:  # pragma: no cover - tests run a process without it
+    _native = None  # type: ignore[assignment]
+
 
 #: The JSON parser and writer in native code, or None.
 orjson: ModuleType | None = _orjson
+#: The fixed loops of known frames in C, or None where no compiler built them.
+native: ModuleType | None = _native
 
 
 class Schema(Protocol):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from laurel import fast
 from laurel.jsonld import holes, template
-from laurel.jsonld.template import inner_texts
+from laurel.jsonld.spelling import inner_texts
 from laurel.rules import plain
 from laurel.rules.plain_texts import PlainTexts
 from laurel.tiers import Fallback

@@ -12,7 +12,8 @@ from laurel.issue.checking import BADGE_RULES, Checked, check_document, held
 from laurel.jsonld import holes
 from laurel.jsonld.frames import FRAMES, Match
 from laurel.jsonld.losses import Path, pointer
-from laurel.jsonld.template import Template, inner_texts
+from laurel.jsonld.spelling import inner_texts
+from laurel.jsonld.template import Template
 from laurel.proof import vc_jwt
 from laurel.proof.keys import SigningKey
 from laurel.tiers import Fallback

@@ -13,10 +13,9 @@ Spec: RDFC-1.0 §4.4.3, §4.6.3
 
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
@@ -26,28 +25,18 @@ from laurel.jsonld.effort import DEFAULT, Effort
 from laurel.jsonld.holes import Hole
 from laurel.jsonld.losses import Path
 from laurel.jsonld.rdf import literal
-from laurel.jsonld.weave import SENTINEL, Weave, split
+from laurel.jsonld.spelling import inner_texts, read_back, spelling
+from laurel.jsonld.weave import SENTINEL, Weave, in_numbers, split
 from laurel.strictjson import JsonValue
 from laurel.tiers import Fallback
+
+if TYPE_CHECKING:
+    from laurel._native import Statements
 
 MOST_HOLES: Final = 200
 
 # What N-Quads forbids inside an IRI, and the backslash by which JSON would escape some of it.
 _NOT_IN_IRI: Final = bytes(range(0x21)) + b'<>"{}|\\^`\x7f'
-# What JSON forbids inside a text unless it is escaped.
-_CONTROLS: Final = bytes(range(0x20))
-# A text as JSON writes it, from behind its first quote up to the next one that has no backslash before it.
-_INNER: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-
-
-class Spelling(NamedTuple):
-    """A document as one writer of JSON spells it: what stands before each text, and what at the end.
-
-    `before` has the constant, its length, and the number of the hole behind it.
-    """
-
-    before: tuple[tuple[bytes, int, int], ...]
-    end: bytes
 
 
 class Template:
@@ -71,11 +60,10 @@ class Template:
         quads = mapper.to_quads(marked, effort=effort)
         self.cost = DEFAULT - effort.left
         weave = Weave(self.holes, quads)
-        self._spellings = tuple(
-            _spelling(text) for text in (strictjson.dumps(dict(marked)), json.dumps(marked).encode())
+        self._compact, self._spaced, self._canonical = (
+            spelling(split(text), len(self.holes))
+            for text in (strictjson.dumps(dict(marked)), json.dumps(marked).encode(), _jcs(marked))
         )
-        self._json = weave.run(split(strictjson.dumps(dict(marked))))
-        self._canonical_json = weave.run(split(_jcs(marked)))
         self._static, self._dynamic = weave.nodes()
         self._named, self._filled, self._blank = weave.blocks()
         self._leaves = weave.leaves()
@@ -84,6 +72,7 @@ class Template:
         self._labels = [b"_:c14n%d" % rank for rank in range(len(weave.blanks))]
         self._first_label = len(self.holes)
         self._constants = tuple(weave.constants)
+        self._statements = self._in_c()
         self._known = frozenset(weave.known)
         self._schemes = frozenset(name.encode() for name in schemes)
         self._ids = [number for number, hole in enumerate(self.holes) if hole.kind == "id"]
@@ -91,6 +80,25 @@ class Template:
         self.is_normal = unicodedata.is_normalized("NFC", strictjson.dumps(dict(marked)).decode())
         self._steps, self._ends = _way([hole.paths[0] for hole in self.holes])
         self.size = 4_000 + 300 * len(quads) + 2 * sum(map(len, self._constants))
+
+    def _in_c(self) -> "Statements | None":
+        """Return what fills in the statements in C, where that was built."""
+        if fast.native is None:
+            return None
+        made: Statements = fast.native.Statements(
+            texts=len(self.holes),
+            blanks=len(self._labels),
+            constants=self._constants,
+            statics=tuple(self._static),
+            dynamics=tuple((node, in_numbers(part)) for node, part in self._dynamic),
+            subjects=tuple(
+                (key, tuple(map(in_numbers, block))) for key, block in (*self._named, *self._filled)
+            ),
+            blocks=tuple(tuple(map(in_numbers, block)) for block in self._blank),
+            order=tuple(self._order),
+            sha256=hashlib.sha256,
+        )
+        return made
 
     def texts(self, document: Mapping[str, JsonValue], written: bytes) -> list[bytes] | None:
         """Return the texts of a document as JSON writes them, without quotes; None if it has another frame.
@@ -114,36 +122,19 @@ class Template:
         The JSON is compact, or what Python writes unless it is asked for something else. All but the texts
         is compared byte for byte, and the texts are single strings of JSON: so there is one reading only.
         """
-        for before, end in self._spellings:
-            if not written.startswith(before[0][0]):
-                continue
-            texts: list[Any] = [None] * len(self.holes)
-            place = 0
-            for constant, length, number in before:
-                if not written.startswith(constant, place):
-                    break
-                place += length
-                last = written.find(b'"', place)
-                if last > 0 and written[last - 1] == 0x5C:
-                    last = _INNER.match(written, place).end()  # type: ignore[union-attr]  # it may be empty
-                text = written[place:last]
-                if texts[number] is None:
-                    texts[number] = text
-                elif texts[number] != text:
-                    return None
-                place = last
-            else:
-                if written[place:] == end:
-                    return _read_back(texts)
-        return None
+        found = self._compact.split(written) or self._spaced.split(written)
+        if found is None:
+            return None
+        texts, is_ours = found
+        return texts if is_ours else read_back(texts)
 
-    def json(self, texts: Sequence[bytes]) -> bytes:
+    def json(self, texts: list[bytes]) -> bytes:
         """Return the document with these texts, as `strictjson.dumps` writes it."""
-        return b"".join(self._json([*texts, *self._labels, *self._constants]))
+        return self._compact.join(texts)
 
-    def canonical_json(self, texts: Sequence[bytes]) -> bytes:
+    def canonical_json(self, texts: list[bytes]) -> bytes:
         """Return the document with these texts as canonical JSON. Spec: EdDSA Cryptosuites 1.0 §3.3.3"""
-        return b"".join(self._canonical_json([*texts, *self._labels, *self._constants]))
+        return self._canonical.join(texts)
 
     def require_fit(self, texts: Sequence[bytes]) -> None:
         """Make sure that a document with these texts loses nothing on its way to RDF.
@@ -164,12 +155,14 @@ class Template:
         if len(ids) != len(self._ids) or not self._known.isdisjoint(ids):
             raise Fallback("an identifier that stands elsewhere too")
 
-    def fill(self, texts: Sequence[bytes]) -> bytes:
+    def fill(self, texts: list[bytes]) -> bytes:
         """Return the canonical N-Quads of the document with these texts, for which `require_fit` passed.
 
         Raises:
             Fallback: two blank nodes look alike, or two statements of one object have become the same.
         """
+        if self._statements is not None and (filled := self._statements.fill(texts)) is not None:
+            return filled
         every = b"".join(texts)
         if b"\\u" in every or b"\x7f" in every:
             texts = [_canonical(text) for text in texts]
@@ -229,40 +222,6 @@ def learn(document: Mapping[str, JsonValue], found: Sequence[Hole] | None = None
     made = Template(chosen, marked, holes.vocabulary(document).schemes)
     made.fill([_sentinel(hole, number).encode() for number, hole in enumerate(chosen)])
     return made
-
-
-def inner_texts(values: Sequence[object]) -> list[bytes] | None:
-    """Return texts as JSON writes them, without the quotes; None if one is no text."""
-    if set(map(type, values)) != {str}:
-        return None
-    try:
-        written = strictjson.dumps(list(values))  # type: ignore[arg-type]  # texts, as was just seen
-    except ValueError:
-        return None  # half of a surrogate pair
-    # Inside a text a quote has a backslash before it, so these three bytes stand between two texts only.
-    return written[2:-2].split(b'","')
-
-
-def _read_back(texts: list[bytes]) -> list[bytes] | None:
-    """Return strings of JSON, without their quotes, as we write them; None if one is no string."""
-    every = b"".join(texts)
-    if b"\\" not in every:
-        try:
-            every.isascii() or every.decode()
-        except UnicodeDecodeError:
-            return None
-        return texts if len(every.translate(None, _CONTROLS)) == len(every) else None
-    parse = json.loads if fast.orjson is None else fast.orjson.loads
-    try:
-        return inner_texts(parse(b'["' + b'","'.join(texts) + b'"]'))
-    except ValueError:
-        return None
-
-
-def _spelling(text: bytes) -> Spelling:
-    line = split(text)
-    pairs = zip(line[:-1:2], line[1::2], strict=True)
-    return Spelling(tuple((constant, len(constant), number) for constant, number in pairs), line[-1])  # type: ignore[arg-type,misc]  # they take turns
 
 
 def _sentinel(hole: Hole, number: int) -> str:

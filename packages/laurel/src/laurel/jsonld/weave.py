@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise, takewhile
 from operator import itemgetter
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from laurel.jsonld.holes import Hole
 from laurel.jsonld.rdf import Quad
@@ -54,6 +54,22 @@ class Part(NamedTuple):
             return ends
         head = b"".join(self.head(cells))
         return (head, head.join(ends))
+
+
+def in_numbers(part: Part) -> Any:
+    """Return a part as the numbers of its cells: its run, its lines, its head, its labels."""
+    return (
+        _numbers_of(part.run),
+        tuple(map(_numbers_of, part.lines)),
+        _numbers_of(part.head),
+        _numbers_of(part.labels),
+    )
+
+
+def _numbers_of(run: Run | None) -> tuple[int, ...]:
+    # A getter tells what it gets only to be copied.
+    numbers: Any = () if run is None else run.__reduce__()[1]
+    return tuple(numbers)
 
 
 def split(text: bytes) -> Line:

@@ -4,6 +4,7 @@
 import binascii
 from typing import Final
 
+from laurel import fast
 from laurel.errors import Unreadable
 
 # The decoding of base58 is quadratic in its length; an RSA key of 8192 bits takes some 1,430 letters.
@@ -71,6 +72,10 @@ def from_base64url(text: str) -> bytes:
 
 def to_base58btc(data: bytes) -> str:
     """Return the bytes as multibase base58btc, so beginning with "z"."""
+    if fast.native is not None:
+        quick: bytes | None = fast.native.to_base58(data)
+        if quick is not None:
+            return "z" + quick.decode("ascii")
     number = int.from_bytes(data)
     zeros = len(data) - len(data.lstrip(b"\0"))
     pairs: list[bytes] = []
@@ -96,6 +101,10 @@ def from_base58btc(text: str) -> bytes:
         raise NotCanonical(f"The base58 text is longer than {LONGEST_BASE58} characters.")
     octets = text.encode("ascii", "replace")
     digits = octets[1:]
+    if fast.native is not None and digits and octets[0] == 0x7A:
+        quick: bytes | None = fast.native.from_base58(digits)
+        if quick is not None:
+            return quick
     if octets[:1] != b"z" or not digits or digits.translate(None, _BASE58):
         raise NotCanonical('The text is not multibase base58btc, which begins with "z".')
     number = 0

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds `laurel._native` where there is a C compiler; without one laurel is installed all the same."""
+
+from setuptools import Extension, setup
+
+setup(
+    ext_modules=[
+        Extension(
+            "laurel._native",
+            sources=[f"native/{name}.c" for name in ("module", "base58", "line", "statements")],
+            depends=["native/native.h"],
+            define_macros=[("Py_LIMITED_API", "0x030B0000")],
+            py_limited_api=True,
+            optional=True,
+        )
+    ],
+    options={"bdist_wheel": {"py_limited_api": "cp311"}},
+)
