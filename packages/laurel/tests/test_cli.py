@@ -638,6 +638,16 @@ class TestLookup:
 
         assert len(asked) == 2
 
+    def test_says_that_it_asks_no_more_for_one_file_and_what_to_do(self) -> None:
+        ask = Lookup({}, offline=False, allow_loopback=True).for_one_credential()
+        for number in range(5):  # nobody answers on this port
+            with pytest.raises(FetchFailed, match="did not answer"):
+                ask(f"http://127.0.0.1:1/{number}")
+
+        with pytest.raises(FetchFailed, match=r"1/6 was not fetched.* 5 addresses .*--material") as failed:
+            ask("http://127.0.0.1:1/6")
+        assert "Fetcher" not in str(failed.value)
+
     def test_keeps_so_many_answers_and_no_more(self) -> None:
         asked: list[str] = []
 

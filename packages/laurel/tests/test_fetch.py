@@ -390,6 +390,32 @@ class TestLimits:
             assert code_of(url, few_bytes) == "fetch.budget"
             assert code_of(url, no_time) == "fetch.budget"
 
+    def test_a_spent_budget_is_named_and_nobody_else_is_blamed(self) -> None:
+        """What a file needs and its host does not give is the file's fault; what we do not ask for is not."""
+        with host(says(PLAIN)) as here:
+            url = f"http://127.0.0.1:{here.port}/"
+            for fetcher, limit, option in (
+                (local(max_fetches=1), "1 address", "max_fetches"),
+                (local(total_bytes=len(BODY)), f"{len(BODY)} bytes", "total_bytes"),
+                # The second answer would be within the limit of one document, and not of the whole.
+                (local(total_bytes=len(BODY) + 1), f"{len(BODY) + 1} bytes", "total_bytes"),
+            ):
+                fetcher(url)
+                with pytest.raises(FetchFailed) as failed:
+                    fetcher(url)
+                assert failed.value.code == "fetch.budget"
+                assert str(failed.value) == (
+                    f"The limit for one file is reached ({limit}), so nothing more is fetched. "
+                    f"A Fetcher serves one file: take fetcher.fresh() for the next one, or a larger {option}."
+                )
+
+    def test_a_host_that_had_no_time_left_is_not_called_slow(self) -> None:
+        with host(lambda *_: time.sleep(1)) as here:
+            with pytest.raises(FetchFailed, match=r"reached \(0\.3 seconds\).*total_seconds") as failed:
+                local(total_seconds=0.3)(f"http://127.0.0.1:{here.port}/")
+
+            assert failed.value.code == "fetch.budget"
+
 
 class TestRedirects:
     @staticmethod

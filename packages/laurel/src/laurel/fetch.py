@@ -132,11 +132,27 @@ class Fetcher:
             self._started_at = now
         deadline = min(now + self.seconds, self._started_at + self.total_seconds)
         self._fetches += 1
-        if self._fetches > self.max_fetches or now >= deadline or self._bytes_read >= self.total_bytes:
-            raise FetchFailed(
-                "The credential names more addresses than we look up for one credential.", code="fetch.budget"
-            )
-        current = _parse(url)
+        if self._fetches > self.max_fetches:
+            raise _spent(f"{self.max_fetches} address{'es' * (self.max_fetches != 1)}", "max_fetches")
+        if self._bytes_read >= self.total_bytes:
+            raise self._out_of_bytes()
+        if now >= deadline:
+            raise self._out_of_time()
+        try:
+            return self._follow(_parse(url), deadline)
+        except FetchFailed as error:
+            if error.code == "fetch.timeout" and deadline < now + self.seconds:
+                raise self._out_of_time() from error
+            raise
+
+    def _out_of_bytes(self) -> FetchFailed:
+        return _spent(f"{self.total_bytes:,} bytes", "total_bytes")
+
+    def _out_of_time(self) -> FetchFailed:
+        return _spent(f"{self.total_seconds:g} seconds", "total_seconds")
+
+    def _follow(self, current: SplitResult, deadline: float) -> bytes:
+        """Return the body behind an address, or behind the one on the same host to which it leads."""
         for _ in range(1 + MAX_REDIRECTS):
             answer = self._get(current, deadline)
             if isinstance(answer, bytes):
@@ -232,15 +248,25 @@ class Fetcher:
             body = response.read(limit + 1)
             self._bytes_read += len(body)
             if len(body) > limit:
-                raise FetchFailed(f"{host} sent more than {limit:,} bytes.", code="fetch.too-large")
+                raise _TooMuch
             # With an amount given, HTTPResponse takes a body that ends early for a whole one.
             if response.length:
                 raise FetchFailed(f"{host} broke off its answer.", code="fetch.malformed")
             return body
         except _TooMuch as error:
+            if limit < self.max_bytes:
+                raise self._out_of_bytes() from error
             raise FetchFailed(f"{host} sent more than {limit:,} bytes.", code="fetch.too-large") from error
         finally:
             response.close()
+
+
+def _spent(limit: str, option: str) -> FetchFailed:
+    return FetchFailed(
+        f"The limit for one file is reached ({limit}), so nothing more is fetched. "
+        f"A Fetcher serves one file: take fetcher.fresh() for the next one, or a larger {option}.",
+        code="fetch.budget",
+    )
 
 
 class _TooMuch(Exception):

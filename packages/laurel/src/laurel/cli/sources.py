@@ -236,9 +236,17 @@ class Lookup:
         try:
             return fetcher(url)
         except FetchFailed as error:
+            # Only the command has options to name; the library's sentences leave them out.
+            if error.code == "fetch.budget":
+                most = self._fetcher
+                message = (
+                    f"{url} was not fetched: for one file, laurel asks {most.max_fetches} addresses for at most "
+                    f"{most.total_bytes / 1024 / 1024:g} MB in {most.total_seconds:g} seconds. What is behind "
+                    "more of them can be handed in with --material."
+                )
+                return FetchFailed(message, code=error.code)
             if error.code != "fetch.url" or self._fetcher.allow_loopback or not is_loopback(url):
                 return error
-            # Only the command has a flag to name; the library's sentence leaves it out.
             return FetchFailed(f"{error} For this machine, add --allow-loopback.", code=error.code)
 
     @staticmethod
