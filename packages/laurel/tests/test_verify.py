@@ -361,6 +361,15 @@ class TestIssuer:
         assert report["issuer"].detail["host"] == "fernhill.example"
         assert report.credential is None
 
+    def test_is_not_blamed_for_an_address_that_we_did_not_ask(self, college: IssuerWorld) -> None:
+        report = judge(college, college.issue(), most_fetches=1)
+
+        assert report["issuer"].result is Result.PASSED
+        assert report["status"].code == "status.unreachable"
+        assert (
+            "The limit for one file is reached: with most_fetches=1 nothing more" in report["status"].message
+        )
+
     @pytest.mark.parametrize(
         "method", ["did:ion:abc#1", "http://fernhill.example/keys/1", "urn:uuid:1#k", "did:web:10.0.0.1#k"]
     )

@@ -240,9 +240,9 @@ class Lookup:
             if error.code == "fetch.budget":
                 most = self._fetcher
                 message = (
-                    f"{url} was not fetched: for one file, laurel asks {most.max_fetches} addresses for at most "
-                    f"{most.total_bytes / 1024 / 1024:g} MB in {most.total_seconds:g} seconds. What is behind "
-                    "more of them can be handed in with --material."
+                    f"{url} was not fetched: for one file, laurel asks {most.max_fetches} addresses for at "
+                    f"most {most.total_bytes / 1024 / 1024:g} MB in {most.total_seconds:g} seconds. What is "
+                    "behind more of them can be handed in with --material."
                 )
                 return FetchFailed(message, code=error.code)
             if error.code != "fetch.url" or self._fetcher.allow_loopback or not is_loopback(url):

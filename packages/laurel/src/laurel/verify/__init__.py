@@ -107,7 +107,7 @@ def check(
 
     def ask(url: str) -> bytes | Unreachable:
         if url not in found:
-            found[url] = _fetched(fetch, url) if len(found) < most_fetches else _TOO_MANY
+            found[url] = _fetched(fetch, url) if len(found) < most_fetches else _too_many(most_fetches)
         return found[url]
 
     def judged(data: bytes) -> Report:
@@ -204,7 +204,7 @@ def check_presentation(
         if not wanted:
             break
         for url in wanted:
-            found[url] = _fetched(fetch, url) if len(found) < most_fetches else _TOO_MANY
+            found[url] = _fetched(fetch, url) if len(found) < most_fetches else _too_many(most_fetches)
     return verify_presentation(
         presentation,
         found,
@@ -218,7 +218,10 @@ def check_presentation(
     )
 
 
-_TOO_MANY: Final = Unreachable("The credential names more addresses than we look up for one credential.")
+def _too_many(most: int) -> Unreachable:
+    return Unreachable(
+        f"The limit for one file is reached: with most_fetches={most} nothing more is looked up."
+    )
 
 
 def _fetched(fetch: Callable[[str], bytes], url: str) -> bytes | Unreachable:
