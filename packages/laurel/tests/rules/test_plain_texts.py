@@ -2,6 +2,7 @@
 """Texts that are held one by one make a plain badge, and ordinary ones pass."""
 
 import json
+import re
 from typing import Any, Final
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from laurel import fast
 from laurel.jsonld import holes, template
 from laurel.jsonld.spelling import inner_texts
-from laurel.rules import plain
+from laurel.rules import plain, plain_texts
 from laurel.rules.plain_texts import PlainTexts
 from laurel.tiers import Fallback
 
@@ -138,3 +139,31 @@ def test_a_level_of_another_scale_is_not_held() -> None:
     level = number_of["credentialSubject", "result", 0, "achievedLevel"]
     assert must_agree("golden", {level: f"{samples.COURSE}#finding-faults-1"})
     assert not must_agree("golden", {level: f"{samples.COURSE}#telling-why-1"})
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_most_texts_of_a_badge_are_looked_at_together(name: str) -> None:
+    held = HELD[name]
+
+    assert len(held._others) < len(held._asked) / 2
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_text_that_is_looked_at_together_with_others_can_swallow_one(name: str) -> None:
+    for _, ask in HELD[name]._asked:
+        for text in (b'"', b'a"', b'a"b', b'https://a.example/"', b"\\", b'\\"', b"a\\u0041"):
+            assert ask.pattern is None or not re.fullmatch(ask.pattern, text, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "pattern", [b".", b"a.b", b'[!-~]"', b'"', b"[!-~]", b"[^a]", b"\\S+", b"\\\\", b"[\\S]"]
+)
+def test_an_expression_that_could_match_a_quote_is_used_alone(pattern: bytes) -> None:
+    assert plain_texts._unquoted(pattern) is None
+
+
+@pytest.mark.parametrize(
+    "pattern", [b"a|b", b"[a-z]+", b"https?://[a-z./]+", b"[0-9](?:\\.[0-9]{1,6})?", b"a\\-b"]
+)
+def test_an_expression_that_matches_no_quote_is_used_with_others(pattern: bytes) -> None:
+    assert plain_texts._unquoted(pattern) == pattern

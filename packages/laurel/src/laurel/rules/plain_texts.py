@@ -12,14 +12,26 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
-from typing import Any, Final, TypeAlias
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, TypeAlias
 from unicodedata import category
 
 from laurel.rules import open_badges_3, plain
 from laurel.strictjson import dumps
 
 Path: TypeAlias = tuple[str | int, ...]
-Ask: TypeAlias = Callable[[bytes], object]
+
+
+class Ask(NamedTuple):
+    """What is asked of a text: what tells whether it is so, and what matches only texts of which it is so.
+
+    The expression matches no quote, and nothing with a backslash.
+    """
+
+    holds: Callable[[bytes], object]
+    pattern: bytes | None
+
+
 _Cell: TypeAlias = int | bytes
 
 _STAMP: Final = len("2026-11-22T09:30:00Z")
@@ -28,6 +40,8 @@ _ORDERED: Final = (
     (("credentialSubject", "activityStartDate"), ("credentialSubject", "activityEndDate")),
 )
 _SAYS_SOMETHING: Final = re.compile(rb"[!-\[\]-~]").search
+_FILLED: Final = rb'[^"\\!#-\[\]-~]*+[!#-\[\]-~][^"\\]*+'
+_NOT_EMPTY: Final = rb'[^"\\]++'
 _KNOWN_KEYWORDS: Final = {"type", "pattern", "minLength", "enum", "const"}
 _MOST_VALUES: Final = 1_000
 
@@ -52,6 +66,7 @@ class PlainTexts:
         self._asked: list[tuple[int, Ask]] = []
         for path, number in number_of.items():
             self._asked += [(number, ask) for ask in _asked_of(document, path)]
+        self._looks, self._all, self._others = _at_once(self._asked)
         self._ordered = [
             (first, last)
             for pair in _ORDERED
@@ -63,8 +78,10 @@ class PlainTexts:
 
     def hold(self, texts: Sequence[bytes]) -> bool:
         """Tell whether a document with these texts is plain for sure; its ids are known to be different."""
-        for number, ask in self._asked:
-            if not ask(texts[number]):
+        # One look at most of them together; if it is in doubt, each is asked.
+        others = self._others if self._looks(b'"'.join(self._all(texts))) else self._asked
+        for number, ask in others:
+            if not ask.holds(texts[number]):
                 return False
         for cells in self._ordered:
             first, last = [texts[cell] if isinstance(cell, int) else cell for cell in cells]
@@ -76,6 +93,23 @@ class PlainTexts:
         return all(
             any(_text(one, texts) != _text(other, texts) for one, other in pairs) for pairs in self._apart
         )
+
+
+def _at_once(
+    asked: Sequence[tuple[int, Ask]],
+) -> tuple[Callable[[bytes], object], Callable[[Sequence[bytes]], tuple[bytes, ...]], list[tuple[int, Ask]]]:
+    """Return what asks of several texts in one go, what picks them, and what is left to be asked.
+
+    The texts stand in a row with quotes between them, and no text that matches holds a quote.
+    """
+    patterns = {number: ask.pattern for number, ask in asked if ask.pattern is not None}
+    others = [
+        (number, ask) for number, ask in asked if ask.pattern is None or ask.pattern != patterns[number]
+    ]
+    expression = re.compile(b'"'.join(b"(?:%b)" % one for one in patterns.values()) + rb"\Z", re.DOTALL)
+    numbers = [*patterns]
+    pick = itemgetter(*numbers) if len(numbers) > 1 else lambda texts: [texts[number] for number in numbers]
+    return expression.match, pick, others
 
 
 def _text(cell: _Cell, texts: Sequence[bytes]) -> bytes:
@@ -148,22 +182,32 @@ def _is_for(one: Mapping[str, Any], value: object) -> bool:
 def _keywords(one: Mapping[str, Any]) -> Iterator[Ask]:
     if "pattern" in one:
         if one["pattern"] == plain._FILLED["pattern"]:
-            yield _is_filled
+            yield Ask(_is_filled, _FILLED)
         else:
-            # A dollar also stands before a line feed at the end, in Python's reading.
-            pattern = re.compile(one["pattern"].removesuffix("$").encode() + rb"\Z")
             if not one["pattern"].startswith("^") or not one["pattern"].endswith("$"):
                 raise LookupError(one["pattern"])
-            yield pattern.match
+            inner = one["pattern"][1:-1].encode()
+            # A dollar also stands before a line feed at the end, in Python's reading.
+            yield Ask(re.compile(b"(?:%b)" % inner + rb"\Z").match, _unquoted(inner))
     if one.get("minLength", 0) > 1:
         raise LookupError(one["minLength"])
     if "minLength" in one:
-        yield bool
+        yield Ask(bool, _NOT_EMPTY)
     if "enum" in one or "const" in one:
         words = one["enum"] if "enum" in one else [one["const"]]
         if not all(isinstance(word, str) for word in words):
             raise LookupError(words)
-        yield frozenset(dumps(word)[1:-1] for word in words).__contains__
+        written = sorted({dumps(word)[1:-1] for word in words})
+        yield Ask(frozenset(written).__contains__, _unquoted(b"|".join(map(re.escape, written))))
+
+
+def _unquoted(pattern: bytes) -> bytes | None:
+    """Return an expression if it is plain to see that it matches no quote, and nothing with a backslash."""
+    classes = re.findall(rb"\[[^\]\\]*\]", pattern)
+    if any(re.match(each, sign) for each in classes for sign in (b'"', b"\\")):
+        return None
+    bare = re.sub(rb"\[[^\]\\]*\]|\\[-.+/#]", b"", pattern)
+    return None if re.search(rb'["\\.\[]', bare) else pattern
 
 
 def _is_filled(text: bytes) -> bool:
@@ -183,7 +227,7 @@ def _on_scale(document: Mapping[str, Any], path: Path) -> Ask:
     scale = scales[result["resultDescription"]]
     if path[-1] == "achievedLevel":
         rungs = plain._several(scale.get("rubricCriterionLevel"))
-        return frozenset(dumps(level["id"])[1:-1] for level in rungs).__contains__
+        return Ask(frozenset(dumps(level["id"])[1:-1] for level in rungs).__contains__, None)
     known: dict[bytes, bool] = {}
 
     def is_on_scale(text: bytes) -> bool:
@@ -195,7 +239,7 @@ def _on_scale(document: Mapping[str, Any], path: Path) -> Ask:
             known[text] = found
         return found
 
-    return is_on_scale
+    return Ask(is_on_scale, None)
 
 
 def _twins(value: Any, path: Path, number_of: Mapping[Path, int]) -> Iterator[list[tuple[_Cell, _Cell]]]:
