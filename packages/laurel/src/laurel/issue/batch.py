@@ -48,7 +48,7 @@ class Batch:
             signing.require_kind(form, key)
         self._form, self._key = form, key
         self._example = checked.document
-        self._contexts = strictjson.dumps(checked.contexts)
+        self._listed = checked.listed
         self._template = FRAMES.learn(self._example) if tiers.is_on("template") else None
         found = () if self._template is None else self._template.holes
         self._numbers = {pointer(path): number for number, hole in enumerate(found) for path in hole.paths}
@@ -102,7 +102,7 @@ class Batch:
         if form == "open-badges-3.0" or form == "vc-jose-cose":
             return vc_jwt.sign_written(checked.written, checked.outline, self._key, profile=form).encode()
         canonical = checked.canonical_json() if form == "eddsa-jcs-2022" else checked.canonical
-        opening = signing.opening_of(form, str(self._key.id), moment, self._contexts)
+        opening = signing.opening_of(form, str(self._key.id), moment, self._listed)
         return signing.secured(checked.written, canonical, opening, self._key)
 
     def _issue_anew(self, values: Mapping[str, str], moment: datetime) -> bytes:

@@ -5,21 +5,23 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NamedTuple, cast, final
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast, final
 
 from laurel import jsonld, strictjson, tiers
 from laurel.errors import DataLoss, FailedChecks, LaurelError, TooMuchWork, Unreadable
-from laurel.formats import open_badges_3 as documents
 from laurel.jsonld import contexts
 from laurel.jsonld.frames import FRAMES, Match
 from laurel.jsonld.template import Template
-from laurel.model.credential import OpenBadgeCredential
 from laurel.model.finding import Finding
 from laurel.model.json_value import JsonValue
 from laurel.proof import canonical_json
+from laurel.records import blank
 from laurel.rules import plain, status_list, vc_data_model_2
 from laurel.rules.inspection import below
 from laurel.rules.plain_texts import PlainTexts
+
+if TYPE_CHECKING:
+    from laurel.model.credential import OpenBadgeCredential
 
 Rule = Callable[[Mapping[str, Any]], tuple[Finding, ...]]
 
@@ -39,12 +41,13 @@ class Known(NamedTuple):
     """What the checks have worked out of a frame of plain badges.
 
     `outline` is what `outline_of` gives of one of its documents, and `changing` tells which members of it are
-    texts that may change, by their numbers.
+    texts that may change, by their numbers. `listed` is the `@context` as JSON.
     """
 
     plain: PlainTexts
     outline: Mapping[str, JsonValue]
     changing: tuple[tuple[str, int], ...]
+    listed: bytes
 
 
 @final
@@ -83,6 +86,14 @@ class Checked:
         return self._constants["@context"]
 
     @property
+    def listed(self) -> bytes:
+        """The `@context` of the document as compact JSON."""
+        if self._outline is None and self._match is not None:
+            known: Known = self._match.template.notes
+            return known.listed
+        return strictjson.dumps(self.contexts)
+
+    @property
     def written(self) -> bytes:
         """The document without proof as compact JSON: what was checked."""
         return self._json
@@ -118,7 +129,10 @@ class Checked:
         return known.outline
 
 
-def check(credential: OpenBadgeCredential) -> Checked:
+_BlankChecked: Final = blank(Checked)
+
+
+def check(credential: "OpenBadgeCredential") -> Checked:
     """Hold a draft against the rules, and make sure that a signature would cover every word of it.
 
     Texts are brought to Unicode NFC first: people paste from systems that write "é" as two characters.
@@ -127,7 +141,9 @@ def check(credential: OpenBadgeCredential) -> Checked:
         FailedChecks: with every finding, not only the first; only of what a signature would not cover is one
             place named at a time.
     """
-    return check_document(_as_nfc(documents.to_json(credential)))
+    from laurel.formats import open_badges_3  # whoever comes with a document needs none of it
+
+    return check_document(_as_nfc(open_badges_3.to_json(credential)))
 
 
 def check_document(document: Mapping[str, Any], *, rules: tuple[Rule, ...] = BADGE_RULES) -> Checked:
@@ -227,7 +243,15 @@ def held(match: Match, rules: tuple[Rule, ...], document: Callable[[], Mapping[s
         if is_due:
             canonical = FRAMES.compared(found, document(), canonical)
     tiers.taken["template"] += 1
-    return Checked(written, _SEAL, canonical, None if known else outline_of(document()), match)
+    made: Any = _BlankChecked()
+    made._json = written
+    made._seal = _SEAL
+    made._canonical = canonical
+    made._outline = None if known else outline_of(document())
+    made._match = match
+    made.__class__ = Checked
+    checked: Checked = made
+    return checked
 
 
 def require_sound(
@@ -276,7 +300,7 @@ def _known(found: Template, draft: Mapping[str, Any]) -> Known | Literal[False]:
         if isinstance(draft.get(name), Mapping):
             paths[name] = (name, "id")
     changing = tuple((name, number_of[path]) for name, path in paths.items() if path in number_of)
-    return Known(texts, outline, changing)
+    return Known(texts, outline, changing, strictjson.dumps(outline["@context"]))
 
 
 def outline_with(known: Known, texts: Sequence[bytes]) -> dict[str, JsonValue]:

@@ -2,18 +2,18 @@
 """Signing so that the holder chooses what to show: badges as `vc+sd-jwt`, plain claims as SD-JWT VC."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from laurel import strictjson
 from laurel.errors import FailedChecks, NotAKey, Unreadable
 from laurel.issue.checking import Checked, not_normal
 from laurel.issue.signing import require_issuers_key
 from laurel.model.finding import Finding
-from laurel.proof import sd_jwt_vc, vc_sd_jwt
 from laurel.proof.keys import SigningKey, VerifyingKey
-from laurel.proof.sd_jwt import CannotDisclose
-from laurel.rules import sd_jwt_vc as rules
 from laurel.strictjson import JsonValue
+
+if TYPE_CHECKING:
+    from laurel.proof.sd_jwt import CannotDisclose
 
 
 def sign_sd_jwt(
@@ -40,6 +40,9 @@ def sign_sd_jwt(
 
     Spec: VC-JOSE-COSE 1.0 §3.2.1 (securing with SD-JWT)
     """
+    from laurel.proof import vc_sd_jwt  # loaded with the first of them
+    from laurel.proof.sd_jwt import CannotDisclose
+
     require_issuers_key(checked.issuer_id, key)
     try:
         return vc_sd_jwt.sign(checked.document, key, disclosable=disclosable, holder=holder, decoys=decoys)
@@ -65,6 +68,10 @@ def sign_sd_jwt_vc(
 
     Spec: SD-JWT VC §2.2 (data format), §2.5 (issuer verification key)
     """
+    from laurel.proof import sd_jwt_vc
+    from laurel.proof.sd_jwt import CannotDisclose
+    from laurel.rules import sd_jwt_vc as rules
+
     if key.id is None:
         raise NotAKey("The key has no id, so nobody could find its public half.")
     try:
@@ -95,7 +102,7 @@ def _strangers(draft: Mapping[str, JsonValue], method: str) -> Iterator[Finding]
         yield Finding(code="issue.key", pointer="/iss", message=message, spec="SD-JWT VC")
 
 
-def _failed(error: CannotDisclose) -> FailedChecks:
+def _failed(error: "CannotDisclose") -> FailedChecks:
     return FailedChecks(
         (Finding(code=error.code, pointer=error.pointer, message=str(error), spec="RFC 9901"),)
     )

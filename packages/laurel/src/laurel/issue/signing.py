@@ -68,9 +68,7 @@ def sign(
         # Its hash is another one, and so are the labels that come of it.
         document = data_integrity.sign(checked.document, key, suite=suite, created=created)
         return strictjson.dumps(document)
-    opening = opening_of(
-        suite, str(key.id), created.replace(microsecond=0), strictjson.dumps(checked.contexts)
-    )
+    opening = opening_of(suite, str(key.id), created.replace(microsecond=0), checked.listed)
     canonical = checked.canonical_json() if suite in _JSON_SUITES else checked.canonical
     return secured(checked.written, canonical, opening, key)
 

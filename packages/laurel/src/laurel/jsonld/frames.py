@@ -58,6 +58,7 @@ class Frames:
         self._of: dict[int, tuple[Template, ...]] = {}
         #: The same templates by what is quick to see of a document's JSON.
         self._by_text: dict[int, tuple[Template, ...]] = {}
+        self._latest: Template | None = None
         self._seen: dict[int, int] = {}
         self._clock = 0
         self._paid = -_MOST_CREDIT
@@ -97,14 +98,21 @@ class Frames:
 
         The JSON of a frame that is known has one reading only, so that it need not go through `strictjson`.
         """
-        for each in self._by_text.get(_kind_of_text(written), ()):
-            texts = each.texts_in(written)
-            if texts is not None:
-                each.require_fit(texts)
-                self._clock += 1
-                each.used = self._clock
-                return Match(each, texts, each.json(texts))
-        raise Fallback("another frame")
+        # Mostly many of one frame come one after another.
+        found = self._latest
+        texts = None if found is None else found.texts_in(written)
+        if found is None or texts is None:
+            for found in self._by_text.get(_kind_of_text(written), ()):
+                texts = found.texts_in(written)
+                if texts is not None:
+                    self._latest = found
+                    break
+            else:
+                raise Fallback("another frame")
+        found.require_fit(texts)
+        self._clock += 1
+        found.used = self._clock
+        return Match(found, texts, found.json(texts))
 
     def canonical(self, document: Mapping[str, JsonValue], effort: Effort) -> bytes:
         """Return the canonical N-Quads of a document out of its template.
@@ -220,6 +228,8 @@ class Frames:
             self._drop(found)
 
     def _drop(self, found: Template) -> None:
+        if self._latest is found:
+            self._latest = None
         for kept in (self._of, self._by_text):
             for kind, known in list(kept.items()):
                 if found in known:

@@ -97,7 +97,7 @@ class PlainTexts:
 
 def _at_once(
     asked: Sequence[tuple[int, Ask]],
-) -> tuple[Callable[[bytes], object], Callable[[Sequence[bytes]], tuple[bytes, ...]], list[tuple[int, Ask]]]:
+) -> tuple[Callable[[bytes], object], Callable[[Sequence[bytes]], Sequence[bytes]], list[tuple[int, Ask]]]:
     """Return what asks of several texts in one go, what picks them, and what is left to be asked.
 
     The texts stand in a row with quotes between them, and no text that matches holds a quote.
@@ -107,8 +107,11 @@ def _at_once(
         (number, ask) for number, ask in asked if ask.pattern is None or ask.pattern != patterns[number]
     ]
     expression = re.compile(b'"'.join(b"(?:%b)" % one for one in patterns.values()) + rb"\Z", re.DOTALL)
-    numbers = [*patterns]
-    pick = itemgetter(*numbers) if len(numbers) > 1 else lambda texts: [texts[number] for number in numbers]
+    pick: Callable[[Sequence[bytes]], Sequence[bytes]]
+    if len(patterns) > 1:
+        pick = itemgetter(*patterns)
+    else:
+        pick = lambda texts: [texts[number] for number in patterns]  # noqa: E731 - a getter of one gives no tuple
     return expression.match, pick, others
 
 
