@@ -79,8 +79,53 @@ def test_a_holder_shows_a_part_and_proves_that_it_is_theirs(
     said = json.dumps(found["credential"])
     assert "Amina Haddad" not in said
     assert ("Batteries" if suite == "sd-jwt-vc" else "Rivermouth College") in said
-    other, code = report("shown.txt", "--challenge", "n-2", "--domain", "https://v.example")
-    assert (code, other["checks"][-1]["code"]) == (1, "holder.nonce")
+
+
+class TestAnswer:
+    """Who shows a copy is told as plainly as of a presentation, by the verdict and by its heading."""
+
+    @pytest.fixture(autouse=True)
+    def shown(self) -> None:
+        assert issued("claims.json", "sd-jwt-vc", "--holder", "public.json").exit_code == 0
+        made = laurel(
+            "present", "whole.txt", "--key", "holder.json", "--suite", "sd-jwt", *ASKED, "--out", "shown.txt"
+        )
+        assert made.exit_code == 0, made.output
+
+    @pytest.mark.parametrize(
+        ("source", "asked", "code", "verdict", "heading"),
+        [
+            (
+                "shown.txt", ("--challenge", "n-2", "--domain", "https://v.example"), "holder.nonce", "replayed",
+                "Signed for somebody else, or for another time",
+            ),
+            (
+                "shown.txt", ("--challenge", "n-1", "--domain", "https://w.example"), "holder.audience", "replayed",
+                "Signed for somebody else, or for another time",
+            ),
+            (
+                "whole.txt", ASKED, "holder.no-binding", "not_theirs", "Nobody has shown that it is theirs",
+            ),
+        ],
+    )  # fmt: skip
+    def test_to_another_question_is_none(
+        self, source: str, asked: tuple[str, ...], code: str, verdict: str, heading: str
+    ) -> None:
+        found, exit_code = report(source, *asked)
+
+        assert (found["verdict"], exit_code) == (verdict, 1)
+        assert found["checks"][-1]["code"] == code
+        assert laurel("verify", "--offline", source, *asked).stdout.startswith(heading + "\n")
+
+    def test_of_a_changed_token_stays_changed(self) -> None:
+        """What is wrong with the credential itself is told first."""
+        header, payload, signature = Path("shown.txt").read_text().split(".", 2)
+        other = ("B" if signature[0] == "A" else "A") + signature[1:]
+        Path("shown.txt").write_text(f"{header}.{payload}.{other}")
+
+        found, _ = report("shown.txt", "--challenge", "n-2", "--domain", "https://v.example")
+
+        assert found["verdict"] == "changed"
 
 
 class TestChoice:

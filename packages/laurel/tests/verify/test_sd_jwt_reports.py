@@ -370,7 +370,7 @@ class TestHolder:
         found = report(college, bound(issued(college)), **options)
 
         assert (found["holder"].code, found["holder"].result) == (code, Result.FAILED)
-        assert found.verdict is Verdict.UNFINISHED
+        assert found.verdict is Verdict.REPLAYED
         assert found.exit_code == 1
 
     def test_is_not_proven_by_the_binding_of_another_choice(self, college: IssuerWorld) -> None:
@@ -380,6 +380,7 @@ class TestHolder:
         found = report(college, sd_jwt.present(text, ["/name"]) + kb, **ASKED)
 
         assert (found["holder"].code, found["holder"].result) == ("holder.other-token", Result.FAILED)
+        assert found.verdict is Verdict.NOT_THEIRS
 
     def test_is_asked_for_whether_or_not_there_is_a_binding(self, college: IssuerWorld) -> None:
         assert report(college, issued(college), **ASKED)["holder"].code == "holder.no-binding"

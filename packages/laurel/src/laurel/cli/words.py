@@ -8,6 +8,8 @@ from laurel.verify.presentation_report import PresentationReport, PresentationVe
 from laurel.verify.report import Report, Result, Verdict
 
 MARKS: Final = {Result.PASSED: "✓", Result.FAILED: "✗", Result.LOOK_CLOSER: "!", Result.NOT_CHECKED: "–"}
+_REPLAYED: Final = "Signed for somebody else, or for another time"
+_NOT_THEIRS: Final = "Nobody has shown that it is theirs"
 HEADINGS: Final = {
     Verdict.GENUINE: "Genuine and current",
     Verdict.OUT_OF_DATE: "Genuine, but out of date",
@@ -16,6 +18,8 @@ HEADINGS: Final = {
     Verdict.CHANGED: "This copy has been changed",
     Verdict.UNKNOWN_ISSUER: "Signed, but we do not know who by",
     Verdict.OTHER_RECIPIENT: "Genuine, but given to somebody else",
+    Verdict.REPLAYED: _REPLAYED,
+    Verdict.NOT_THEIRS: _NOT_THEIRS,
     Verdict.UNFINISHED: "We could not finish checking",
     Verdict.UNREADABLE: "This is not a credential we can read",
 }
@@ -23,8 +27,8 @@ PRESENTATION_HEADINGS: Final = {
     PresentationVerdict.GENUINE: "Genuine, and shown by its holder",
     PresentationVerdict.UNFINISHED: "We could not finish checking",
     PresentationVerdict.DOUBTFUL: "It holds a credential that does not hold up",
-    PresentationVerdict.NOT_THEIRS: "Nobody has shown that it is theirs",
-    PresentationVerdict.REPLAYED: "Signed for somebody else, or for another time",
+    PresentationVerdict.NOT_THEIRS: _NOT_THEIRS,
+    PresentationVerdict.REPLAYED: _REPLAYED,
     PresentationVerdict.CHANGED: "This copy has been changed",
     PresentationVerdict.UNREADABLE: "This is not a presentation we can read",
 }

@@ -29,6 +29,8 @@ CHECK_NAMES: Final = (
 
 #: Those that nobody asks for by handing in a credential.
 _NOT_ASKED: Final = ("trust", "evidence", "endorsements", "recipient", "holder")
+#: The holder signed, and not for us, in answer to us, and now.
+_REPLAYS: Final = ("holder.nonce", "holder.audience", "holder.time", "holder.replayed")
 
 
 class Result(StrEnum):
@@ -41,7 +43,11 @@ class Result(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What to tell a person, the most severe that applies. The order here is that of severity."""
+    """What to tell a person, the most severe that applies. The order here is that of severity.
+
+    The last two before `unfinished` are for whoever asked its holder to sign. `replayed`: they signed for
+    somebody else, for another question, or at another time. `not_theirs`: nobody has shown that it is theirs.
+    """
 
     UNREADABLE = "unreadable"
     CHANGED = "changed"
@@ -49,6 +55,8 @@ class Verdict(StrEnum):
     ON_HOLD = "on_hold"
     UNKNOWN_ISSUER = "unknown_issuer"
     OTHER_RECIPIENT = "other_recipient"
+    REPLAYED = "replayed"
+    NOT_THEIRS = "not_theirs"
     UNFINISHED = "unfinished"
     OUT_OF_DATE = "out_of_date"
     GENUINE = "genuine"
@@ -210,6 +218,8 @@ def verdict_of(checks: Iterable[Check]) -> Verdict:
         return Verdict.UNKNOWN_ISSUER
     if "recipient" in failed:
         return Verdict.OTHER_RECIPIENT
+    if "holder" in failed and by_name["holder"].required:
+        return Verdict.REPLAYED if by_name["holder"].code in _REPLAYS else Verdict.NOT_THEIRS
     open_ones = (check for check in by_name.values() if check.required and check.name != "period")
     if any(check.result is not Result.PASSED for check in open_ones):
         return Verdict.UNFINISHED
