@@ -20,8 +20,10 @@ about a credential is data; only laurel's own inability to go on is an exception
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from laurel.model.finding import Finding
+if TYPE_CHECKING:
+    from laurel.model.finding import Finding
 
 __all__ = [
     "CorruptBitstring",
@@ -131,7 +133,7 @@ class FailedChecks(LaurelError):
 
     code = "failed-checks"
 
-    def __init__(self, findings: Iterable[Finding], *, code: str | None = None) -> None:
+    def __init__(self, findings: "Iterable[Finding]", *, code: str | None = None) -> None:
         """Take the findings in the order in which they were found."""
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings), code=code)

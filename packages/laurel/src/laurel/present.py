@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal, cast, final
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, final
 
 from laurel import strictjson
 from laurel.errors import (
@@ -22,9 +22,12 @@ from laurel.formats import envelopes
 from laurel.jsonld.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from laurel.model.finding import Finding
 from laurel.model.json_value import JsonValue
-from laurel.proof import data_integrity, ecdsa_sd_2023, ecdsa_sd_values, sd_jwt, vc_jwt, vc_sd_jwt, vp_jwt
+from laurel.proof import data_integrity, ecdsa_sd_2023, ecdsa_sd_values, vc_jwt, vp_jwt
 from laurel.proof.keys import SigningKey
 from laurel.rules import verifiable_presentation
+
+if TYPE_CHECKING:
+    from laurel.proof.sd_jwt_vc import SdJwtCredential
 
 __all__ = [
     "MOST_CREDENTIALS",
@@ -238,6 +241,8 @@ def reveal(credential: bytes | str, pointers: Collection[str]) -> bytes:
     """
     data = (credential.encode() if isinstance(credential, str) else credential).strip()
     if b"~" in data and not data.startswith(b"{"):
+        from laurel.proof import sd_jwt  # loaded with the first of them
+
         return sd_jwt.present(_ascii(data), pointers).encode()
     value = strictjson.loads(data) if data.startswith(b"{") else None
     if isinstance(value, dict) and any(map(_is_base_proof, _listed(value.get("proof")))):
@@ -260,6 +265,8 @@ def bind(
 
     Spec: RFC 9901 §4.3
     """
+    from laurel.proof import sd_jwt
+
     data = (credential.encode() if isinstance(credential, str) else credential).strip()
     text = _ascii(data)
     if "~" not in text:
@@ -285,12 +292,18 @@ def _placed(credential: bytes | str | Mapping[str, Any]) -> Any:
     text = _ascii(data)
     is_selective = "~" in text
     try:
-        found = vc_sd_jwt.read(text) if is_selective else vc_jwt.read(text)
+        found = _selective(text) if is_selective else vc_jwt.read(text)
     except ProofFault as error:
         raise Unreadable(f"The credential does not hold. {error}") from error
     if "VerifiableCredential" not in _listed(found.credential.get("type")):
         raise NotACredential("The JWT holds no credential: its type does not say VerifiableCredential.")
     return envelopes.wrap(text, envelopes.SD_JWT if is_selective else envelopes.JWT)
+
+
+def _selective(text: str) -> "SdJwtCredential":
+    from laurel.proof import vc_sd_jwt
+
+    return vc_sd_jwt.read(text)
 
 
 def _is_base_proof(proof: Any) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from laurel.did.syntax import did_of
-from laurel.errors import LaurelError, NotADid, NotAKey
+from laurel.errors import LaurelError, NotADid, NotAKey, Unreadable
 from laurel.model.timestamp import parse_timestamp
 from laurel.proof.encodings import NotCanonical
 from laurel.proof.keys import VerifyingKey
@@ -28,6 +28,12 @@ class KeyNotFound(LaurelError):
         """Take the sentence, the finer code and the key that was meant."""
         super().__init__(message, code=code)
         self.key = key
+
+
+class BadLog(Unreadable):
+    """The log of a did:webvh breaks a rule of the method, so nothing in it is believed."""
+
+    code = "unreadable.did-log"
 
 
 def key_for(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which document a DID stands for: known at once, or to be fetched from a URL."""
 
-from laurel.did import jwk, key, web, webvh
+from laurel.did import jwk, key, web
 from laurel.did.syntax import method_of
 from laurel.errors import NotADid
 from laurel.strictjson import JsonValue
@@ -19,6 +19,8 @@ def resolve_url(did: str) -> str | None:
         case "web":
             return web.url(did)
         case "webvh":
+            from laurel.did import webvh  # loaded with the first of them
+
             return webvh.url(did)
     document(did)
     return None

@@ -20,9 +20,10 @@ from typing import Final, final
 import rfc8785
 
 from laurel.did import webvh_parameters
+from laurel.did.documents import BadLog
 from laurel.did.syntax import identifier_of, method_of
 from laurel.did.web import folder
-from laurel.did.webvh_parameters import BadLog, Parameters, multihash
+from laurel.did.webvh_parameters import Parameters, multihash
 from laurel.errors import LaurelError, NotADid, NotAKey
 from laurel.model.timestamp import format_timestamp, parse_timestamp
 from laurel.proof import data_integrity

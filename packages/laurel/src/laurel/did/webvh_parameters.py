@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
-from laurel.errors import NotAKey, Unreadable
+from laurel.did.documents import BadLog
+from laurel.errors import NotAKey
 from laurel.proof.encodings import to_base58btc
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
@@ -27,12 +28,6 @@ _NAMES: Final = frozenset(
     }
 )
 _LONGEST_TTL: Final = 2**31
-
-
-class BadLog(Unreadable):
-    """The log of a did:webvh breaks a rule of the method, so nothing in it is believed."""
-
-    code = "unreadable.did-log"
 
 
 @final

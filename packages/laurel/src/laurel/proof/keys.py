@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, Literal, Self, final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
@@ -304,6 +304,8 @@ def _load_ed25519(material: bytes) -> ed25519.Ed25519PublicKey:
 def _load_rsa(material: bytes) -> rsa.RSAPublicKey:
     if len(material) > LARGEST_RSA_BITS // 8 + 64:
         raise NotAKey(f"An RSA key has {LARGEST_RSA_BITS} bits at most.")
+    from cryptography.hazmat.primitives import serialization  # loads much; few keys need it
+
     # cryptography reads PKCS #1 only as PEM or inside SubjectPublicKeyInfo; its loader takes both in DER.
     try:
         loaded = serialization.load_der_public_key(material)
@@ -326,6 +328,8 @@ def _check_rsa_size(numbers: rsa.RSAPublicNumbers) -> None:
 
 
 def _pkcs1(public: rsa.RSAPublicKey) -> bytes:
+    from cryptography.hazmat.primitives import serialization
+
     return public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.PKCS1)
 
 
@@ -334,6 +338,8 @@ def _public_half(public: _PublicKey) -> VerifyingKey:
         return VerifyingKey("Ed25519", public.public_bytes_raw())
     if isinstance(public, rsa.RSAPublicKey):
         return VerifyingKey("RSA", _pkcs1(public))
+    from cryptography.hazmat.primitives import serialization
+
     algorithm = next(name for name, curve in _CURVES.items() if isinstance(public.curve, type(curve)))
     form = serialization.PublicFormat.CompressedPoint
     return VerifyingKey(algorithm, public.public_bytes(serialization.Encoding.X962, form))

@@ -4,7 +4,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from laurel.did import webvh
 from laurel.strictjson import JsonValue
 from laurel.verify.material import Material, text
 
@@ -19,6 +18,8 @@ def listing(
         BadLog: they were found and prove nothing.
         NotADid: the identifier is malformed.
     """
+    from laurel.did import webvh  # loaded with the first of them
+
     history = webvh.read(identifier, text(found, webvh.url(identifier)))
     if history.is_witnessed:
         webvh.require_witnesses(history, text(found, webvh.witness_url(identifier)))

@@ -4,18 +4,15 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 from laurel.errors import NotACredential
-from laurel.formats import open_badges_3 as badge_format
 from laurel.jsonld.effort import Effort
-from laurel.model.profile import Profile
 from laurel.proof.jwt import moment, number
 from laurel.strictjson import JsonValue
 from laurel.verify import (
     endorsements,
     key_binding,
-    open_badges_2,
     period,
     schemas,
     signatures,
@@ -29,6 +26,11 @@ from laurel.verify.material import Material, is_on_the_web
 from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented, texts
 from laurel.verify.report import Check, Party, Report, Result, not_checked, verdict_of
+
+if TYPE_CHECKING:
+    from laurel.model.profile import Profile
+
+_VERSION_2: Final = "open-badges-2.0"
 
 
 @final
@@ -79,7 +81,9 @@ def needs(
         found: what earlier URLs led to, the unreachable ones too.
         at, seen_at, effort: as for `verify`.
     """
-    if presented.format == open_badges_2.FORMAT:
+    if presented.format == _VERSION_2:
+        from laurel.verify import open_badges_2  # loaded with the first of them
+
         return _unasked(open_badges_2.needs(presented, found), found)
     moment = at or datetime.now(UTC)
     question = _Question(found=found, at=moment, seen_at=seen_at or moment, effort=effort or Effort())
@@ -126,7 +130,9 @@ def verify(
     Returns:
         All eleven checks in their fixed order. Whatever could not be decided is `not_checked`.
     """
-    if presented.format == open_badges_2.FORMAT:
+    if presented.format == _VERSION_2:
+        from laurel.verify import open_badges_2
+
         return open_badges_2.verify(
             presented,
             found,
@@ -331,8 +337,10 @@ def _with_facts(report: Report, presented: Presented) -> Report:
     if presented.is_sd_jwt_vc:
         begins, ends = (number(presented.claims.get(name)) for name in ("nbf", "exp"))
         return replace(report, valid_from=moment(begins), valid_until=moment(ends))
+    from laurel.formats import open_badges_3  # loaded with the first report that is made the whole way
+
     try:
-        credential = badge_format.from_json(presented.claims)
+        credential = open_badges_3.from_json(presented.claims)
     except NotACredential:
         issuer = presented.document.get("issuer")
         return replace(report, issuer_name=_text(issuer.get("name")) if isinstance(issuer, dict) else None)
@@ -353,7 +361,7 @@ def _with_facts(report: Report, presented: Presented) -> Report:
     )
 
 
-def _party(profile: Profile | None) -> Party | None:
+def _party(profile: "Profile | None") -> Party | None:
     return None if profile is None else Party(id=profile.id, name=profile.name)
 
 

@@ -4,7 +4,6 @@
 from datetime import datetime
 
 from laurel.errors import ProofFault
-from laurel.proof import sd_jwt
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
 
@@ -32,6 +31,8 @@ def check(presented: Presented, *, challenge: str | None, domain: str | None, at
             "It does not show who holds it. Ask for a presentation, or for an SD-JWT with a key binding."
         )
         return not_checked("holder", message)
+    from laurel.proof import sd_jwt  # loaded with the first of them
+
     try:
         sd_jwt.verify_binding(presented.sd_jwt.sd_jwt, audience=domain, nonce=challenge, at=at)
     except ProofFault as fault:

@@ -9,7 +9,7 @@ from typing import Final, final
 from laurel.errors import ProofFault, Unreadable
 from laurel.formats import baking, envelopes
 from laurel.model.json_value import JsonValue
-from laurel.proof import data_integrity, vc_sd_jwt, vp_jwt
+from laurel.proof import data_integrity, vp_jwt
 from laurel.proof.jwt import moment
 from laurel.strictjson import MAX_BYTES, loads
 from laurel.verify import presented
@@ -97,7 +97,7 @@ def read(data: bytes) -> Presentation:
 
 def _of_jwt(text: str, carrier: baking.Format) -> Presentation:
     try:
-        jwt = vc_sd_jwt.read_presentation(text).inner if "~" in text else vp_jwt.read(text)
+        jwt = _of_sd_jwt(text) if "~" in text else vp_jwt.read(text)
     except ProofFault as fault:
         return Presentation(
             own=Presented(carrier=carrier, document={}, fault=fault, purpose=PURPOSE), credentials=()
@@ -112,6 +112,12 @@ def _of_jwt(text: str, carrier: baking.Format) -> Presentation:
     )
     found = _credentials(jwt.presentation, may_hold_texts=jwt.profile == "vc-data-model-1.1")
     return Presentation(own=own, credentials=found)
+
+
+def _of_sd_jwt(text: str) -> vp_jwt.JwtPresentation:
+    from laurel.proof import vc_sd_jwt  # loaded with the first of them
+
+    return vc_sd_jwt.read_presentation(text).inner
 
 
 def _only_controller(document: Mapping[str, JsonValue]) -> str | None:

@@ -9,11 +9,10 @@ ask for a lot of work. It may refer to itself and to nothing else.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 from laurel.errors import Unreadable
 from laurel.jsonld.effort import Effort
-from laurel.rules import schema_running
 from laurel.strictjson import JsonValue, loads
 from laurel.verify import presented as reading
 from laurel.verify import signatures
@@ -21,6 +20,9 @@ from laurel.verify.evidence import fits_digests
 from laurel.verify.material import Material, NotFound, Rewritten, host_of, text
 from laurel.verify.presented import Presented, texts
 from laurel.verify.report import Check, Result
+
+if TYPE_CHECKING:
+    from laurel.rules.schema_running import Answer
 
 MOST: Final = 3
 LARGEST: Final = 256 * 1024
@@ -196,12 +198,14 @@ def _out_of_credential(
 
 def _run(ready: list[tuple[str, JsonValue]], document: Mapping[str, JsonValue]) -> Outcome:
     """Hold a document against schemas, all in one process."""
+    from laurel.rules import schema_running  # loaded with the first of them
+
     answers = schema_running.run([schema for _, schema in ready], dict(document))
     outcomes = [_told(url, answer) for (url, _), answer in zip(ready, answers, strict=True)]
     return min(outcomes, key=_gravity)
 
 
-def _told(url: str, answer: schema_running.Answer) -> Outcome:
+def _told(url: str, answer: "Answer") -> Outcome:
     if answer.outcome == "success":
         return Outcome(result=Result.PASSED)
     if answer.outcome == "failure":

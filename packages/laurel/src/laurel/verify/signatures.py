@@ -11,14 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 from laurel import did
 from laurel.did import KeyNotFound
-from laurel.did.webvh_parameters import BadLog
+from laurel.did.documents import BadLog
 from laurel.errors import DataLoss, LaurelError, NotADid, NotAKey, ProofFault, TooMuchWork
 from laurel.jsonld.effort import Effort
-from laurel.proof import data_integrity, jose, sd_jwt_vc, vc_jwt, vp_jwt
+from laurel.proof import data_integrity, jose, vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.strictjson import JsonValue
 from laurel.verify import histories, issuer_metadata, key_sets
@@ -26,6 +26,9 @@ from laurel.verify.material import Material, NotFound, document, host_of
 from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
+
+if TYPE_CHECKING:
+    from laurel.proof.sd_jwt_vc import SdJwtCredential
 
 _METHODS: Final = ("key", "jwk", "web", "webvh")
 _MOST_SIGNATURES: Final = 4
@@ -195,7 +198,9 @@ def _jwt_signature(jwt: vc_jwt.JwtCredential | vp_jwt.JwtPresentation, issuer_id
     )
 
 
-def _sd_jwt_signature(token: sd_jwt_vc.SdJwtCredential, issuer_id: str | None) -> Signature:
+def _sd_jwt_signature(token: "SdJwtCredential", issuer_id: str | None) -> Signature:
+    from laurel.proof import sd_jwt_vc
+
     signature = _named(token.kid, issuer_id, lambda key: sd_jwt_vc.verify(token, key))
     kind = "sd-jwt-vc" if token.profile == "sd-jwt-vc" else f"sd-jwt ({token.profile})"
     # Certificates beside the token would count only with a list of authorities to trust, and we keep none.

@@ -7,7 +7,7 @@ from laurel import jsonld
 from laurel.errors import DataLoss, TooMuchWork
 from laurel.model.finding import Finding
 from laurel.proof.data_integrity import COVERS_MEANING
-from laurel.rules import open_badges_3, plain, sd_jwt_vc, vc_data_model_1_1, vc_data_model_2
+from laurel.rules import open_badges_3, plain, vc_data_model_1_1, vc_data_model_2
 from laurel.verify.presented import Presented, texts
 from laurel.verify.report import Check, Result
 from laurel.verify.schemas import Outcome
@@ -55,6 +55,8 @@ def _findings(presented: Presented) -> tuple[str, tuple[Finding, ...]]:
     """Return the name of the standard that a document follows, and which of its rules it breaks."""
     claims = presented.claims
     if presented.is_sd_jwt_vc:
+        from laurel.rules import sd_jwt_vc  # loaded with the first of them
+
         return "SD-JWT VC", sd_jwt_vc.check_claims(claims)
     if presented.format == "open-badges-3.0" and not presented.is_version_1:
         return "Open Badges 3.0", plain.check_badge(claims)

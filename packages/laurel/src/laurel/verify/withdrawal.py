@@ -12,7 +12,6 @@ from laurel.errors import LaurelError
 from laurel.jsonld.effort import Effort
 from laurel.status.entries import Entry, entries
 from laurel.status.faults import PROBLEMS, StatusFault
-from laurel.verify import token_status
 from laurel.verify.material import Material, NotFound
 from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented
@@ -42,6 +41,8 @@ def needs(
 ) -> list[str | None]:
     """Return the URLs that the status of a credential hangs on, fetched or not."""
     if presented.is_sd_jwt_vc:
+        from laurel.verify import token_status  # loaded with the first of them
+
         return token_status.needs(presented, found, at=at, seen_at=seen_at)
     try:
         listed = _entries(presented)
@@ -77,6 +78,8 @@ def check(
         memory: what earlier checks have seen; an older copy of a list is refused.
     """
     if presented.is_sd_jwt_vc:
+        from laurel.verify import token_status
+
         return token_status.check(presented, found, at=at, seen_at=seen_at, memory=memory)
     try:
         listed = _entries(presented)
