@@ -49,6 +49,8 @@ class Batch:
         self._form, self._key = form, key
         self._example = checked.document
         self._listed = checked.listed
+        self._moment: datetime | None = None
+        self._opening: signing.Opening | None = None
         self._template = FRAMES.learn(self._example) if tiers.is_on("template") else None
         found = () if self._template is None else self._template.holes
         self._numbers = {pointer(path): number for number, hole in enumerate(found) for path in hole.paths}
@@ -72,7 +74,7 @@ class Batch:
             FailedChecks: with every finding.
             KeyError: a pointer that leads to no text of the example.
         """
-        moment = (created or datetime.now(UTC)).replace(microsecond=0)
+        moment = signing.to_the_second(created or datetime.now(UTC))
         if self._template is not None and tiers.is_on("template"):
             try:
                 return self._signed(self._checked(self._template, values), moment)
@@ -102,8 +104,11 @@ class Batch:
         if form == "open-badges-3.0" or form == "vc-jose-cose":
             return vc_jwt.sign_written(checked.written, checked.outline, self._key, profile=form).encode()
         canonical = checked.canonical_json() if form == "eddsa-jcs-2022" else checked.canonical
-        opening = signing.opening_of(form, str(self._key.id), moment, self._listed)
-        return signing.secured(checked.written, canonical, opening, self._key)
+        # To hash a moment takes as long as all else here.
+        if self._opening is None or self._moment != moment:
+            self._opening = signing.opening_of(form, str(self._key.id), moment, self._listed)
+            self._moment = moment
+        return signing.secured(checked.written, canonical, self._opening, self._key)
 
     def _issue_anew(self, values: Mapping[str, str], moment: datetime) -> bytes:
         """Issue by the way that takes any draft."""

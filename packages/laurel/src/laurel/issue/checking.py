@@ -271,8 +271,9 @@ def require_sound(
     Raises:
         Fallback: it may break one. The rules tell.
     """
-    every = b'","'.join(texts)
-    if not found.is_normal or not (every.isascii() or unicodedata.is_normalized("NFC", every.decode())):
+    # Most texts are ASCII, and quotes never become one with what follows.
+    others = [text for text in texts if not text.isascii()]
+    if not found.is_normal or (others and not unicodedata.is_normalized("NFC", b'"'.join(others).decode())):
         raise tiers.Fallback("texts that are looked at one by one")
     known: Known | None = found.notes or None
     if known is not None and rules is BADGE_RULES and size <= plain.LONGEST and known.plain.hold(texts):

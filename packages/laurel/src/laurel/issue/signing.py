@@ -68,7 +68,7 @@ def sign(
         # Its hash is another one, and so are the labels that come of it.
         document = data_integrity.sign(checked.document, key, suite=suite, created=created)
         return strictjson.dumps(document)
-    opening = opening_of(suite, str(key.id), created.replace(microsecond=0), checked.listed)
+    opening = opening_of(suite, str(key.id), to_the_second(created), checked.listed)
     canonical = checked.canonical_json() if suite in _JSON_SUITES else checked.canonical
     return secured(checked.written, canonical, opening, key)
 
@@ -98,6 +98,11 @@ def secured(written: bytes, canonical: bytes, opening: Opening, key: SigningKey)
     signature = key.sign(opening.digest + hashlib.sha256(canonical).digest())
     value = to_base58btc(signature).encode()
     return b"".join((written[:-1], b',"proof":', opening.written, value, b'"}}'))
+
+
+def to_the_second(moment: datetime) -> datetime:
+    """Return a moment without its parts of a second, which no proof tells."""
+    return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
 @lru_cache(maxsize=256)
