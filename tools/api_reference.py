@@ -26,6 +26,8 @@ PUBLIC = (
     "laurel.fetch",
     "laurel.errors",
     "laurel.proof.keys",
+    "laurel.proof.sd_jwt",
+    "laurel.proof.ecdsa_sd_2023",
     "laurel.proof.vc_cose",
     "laurel.did",
     "laurel.did.key",
@@ -42,6 +44,8 @@ PUBLIC = (
     "laurel.tiers",
     "laurel.guard",
 )
+# Methods that people call without their names.
+OPERATORS = ("__new__", "__init__", "__call__", "__getitem__", "__add__")
 INTRODUCTION = """# The public names of laurel
 
 Written by `tools/api_reference.py` out of the docstrings; do not edit it by hand. A name that is not here, or
@@ -125,9 +129,9 @@ def is_field(node: ast.stmt) -> bool:
 
 
 def methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
-    """Return the public methods and properties of a class, how it is made, and how it is called."""
+    """Return the public methods and properties of a class, how it is made, and what operators do with it."""
     found = [each for each in node.body if isinstance(each, ast.FunctionDef)]
-    return [each for each in found if not each.name.startswith("_") or each.name in ("__init__", "__call__")]
+    return [each for each in found if not each.name.startswith("_") or each.name in OPERATORS]
 
 
 def signature(node: ast.FunctionDef) -> str:
@@ -195,11 +199,22 @@ def find(module: str, name: str) -> Found:
             target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
             if isinstance(target, ast.Name) and target.id == name:
                 return Found(module, name, node, value_text(text, here, place))
-    for node in here:
-        for alias in node.names if isinstance(node, ast.ImportFrom) else []:
-            if (alias.asname or alias.name) == name and isinstance(node, ast.ImportFrom):
+    for node in imports(here):
+        for alias in node.names:
+            if (alias.asname or alias.name) == name:
                 return find(str(node.module), alias.name)
     raise LookupError(f"{module} promises {name} and does not have it.")
+
+
+def imports(body: list[ast.stmt]) -> list[ast.ImportFrom]:
+    """Return the imports of names, those for type checkers too: of names that are loaded late."""
+    found: list[ast.ImportFrom] = []
+    for node in body:
+        if isinstance(node, ast.ImportFrom):
+            found.append(node)
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            found += imports(node.body)
+    return found
 
 
 def value_text(text: list[str], body: list[ast.stmt], place: int) -> str:

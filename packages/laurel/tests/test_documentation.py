@@ -160,6 +160,47 @@ class TestReference:
         assert api_reference.undocumented() == []
         assert sum(len(api_reference.names(module)) for module in api_reference.PUBLIC) > 150
 
+    def test_holds_every_name_that_the_pages_tell_of(self) -> None:
+        """Whatever is told of by its whole name is promised, or is a module or a member of what is promised."""
+        names = {
+            f"{module}.{name}" for module in api_reference.PUBLIC for name in api_reference.names(module)
+        }
+        told = {
+            name for path in PAGES for name in re.findall(r"laurel(?:\.\w+){2,}", path.read_text("utf-8"))
+        }
+
+        missing = {
+            name
+            for name in told - set(api_reference.PUBLIC) - names
+            if not any(name.startswith(f"{known}.") for known in names)
+        }
+
+        assert {"laurel.proof.sd_jwt.present", "laurel.proof.ecdsa_sd_2023.derive"} <= told & names
+        assert missing == set()
+
+    def test_sends_nobody_to_a_function_that_is_not_promised(self) -> None:
+        """`verify` of `laurel.verify` once said no more than what another module's `verify` does."""
+        functions = {
+            f"{module.stem if module.stem != '__init__' else module.parent.name}.{name}"
+            for module in Path(laurel.__file__).parent.rglob("*.py")
+            for name in re.findall(r"^def (\w+)", module.read_text("utf-8"), re.MULTILINE)
+        }
+        told = set(re.findall(r"`(?:laurel\.)?(?:\w+\.)*(\w+\.\w+)`", page("api.md"))) & functions
+
+        names = {
+            f"{module.rpartition('.')[2]}.{name}"
+            for module in api_reference.PUBLIC
+            for name in api_reference.names(module)
+        }
+        assert "ecdsa_sd_2023.derive" in told
+        assert told - names == set()
+
+    def test_holds_what_operators_do(self) -> None:
+        written = page("api.md")
+
+        for method in ("def __getitem__(self, name: str) -> Check", "def __add__(self, newer: 'Memory')"):
+            assert method in written
+
     @pytest.mark.parametrize("module", api_reference.PUBLIC)
     def test_promises_what_can_be_imported(self, module: str) -> None:
         found = importlib.import_module(module)

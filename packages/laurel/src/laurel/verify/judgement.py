@@ -71,16 +71,7 @@ def needs(
     evidence: bool = False,
     effort: Effort | None = None,
 ) -> tuple[str, ...]:
-    """Return the URLs that are still wanted, to be fetched and asked for again.
-
-    First the issuer's keys; once the signature holds, the status lists, and then the keys behind those, the
-    JSON Schemas that it names, and the same for the endorsements inside; with `evidence` also the files whose
-    fingerprints were signed. A document that nobody signed sends nobody to any other address.
-
-    Args:
-        found: what earlier URLs led to, the unreachable ones too.
-        at, seen_at, effort: as for `verify`.
-    """
+    """Do the whole way what `express.needs` promises, which see."""
     if presented.format == _VERSION_2:
         from laurel.verify import open_badges_2  # loaded with the first of them
 
@@ -109,27 +100,7 @@ def verify(
     memory: Memory | None = None,
     effort: Effort | None = None,
 ) -> Report:
-    """Run every check with what was found, and report them all. Pure; never raises on what it was given.
-
-    Args:
-        found: what each URL of `needs` led to.
-        at: the moment to judge by, UTC. The credential must be current then.
-        trust: the ids of the issuers one trusts. None means that no list is kept: then `trust` is neither
-            checked nor required. An empty list trusts nobody.
-        seen_at: when the material was found, if not at `at`. A status list serves if it was current at
-            either moment, so that a past or future `at` does not make today's list look stale. A key that was
-            revoked at the later of both vouches for nothing, so that no past `at` brings a stolen key back.
-        recipient: the e-mail address or the id of the person whose it should be; None asks nothing.
-        challenge, domain: the nonce that the holder was given, and the name they sign for; both or neither.
-            Only an SD-JWT with a key binding answers them by itself.
-        memory: what earlier checks have seen. An older copy of a status list is then refused; what this check
-            has seen stands in the report's `memory`, for whoever keeps one. A key that the issuer did not use
-            before makes the issuer check `look_closer`, until the caller remembers the key too.
-        effort: a budget of work shared with other documents; without one this credential has its own.
-
-    Returns:
-        All eleven checks in their fixed order. Whatever could not be decided is `not_checked`.
-    """
+    """Do the whole way what `express.verify` promises, which see."""
     if presented.format == _VERSION_2:
         from laurel.verify import open_badges_2
 

@@ -103,10 +103,12 @@ def verify(sd_jwt: SdJwt, key: VerifyingKey, *, ignoring: Collection[str] = ()) 
     """Hold the issuer's signature against the issuer's key.
 
     Args:
-        ignoring: as for `jose.verify`.
+        ignoring: header members that are refused otherwise, and that the caller makes no use of. Only what
+            says where a key could come from, such as `x5c`, can be left aside.
 
     Raises:
-        ProofFault: as `jose.verify` does.
+        ProofFault: `proof.unsupported`, `proof.unsupported-algorithm`, `proof.algorithm`, `proof.malformed` or
+            `proof.bad-signature`.
 
     Spec: RFC 9901 §7.1, steps 2.a and 2.b
     """
