@@ -107,8 +107,8 @@ def verify(sd_jwt: SdJwt, key: VerifyingKey, *, ignoring: Collection[str] = ()) 
             says where a key could come from, such as `x5c`, can be left aside.
 
     Raises:
-        ProofFault: `proof.unsupported`, `proof.unsupported-algorithm`, `proof.algorithm`, `proof.malformed` or
-            `proof.bad-signature`.
+        ProofFault: `proof.unsupported`, `proof.unsupported-algorithm`, `proof.algorithm`, `proof.malformed`
+            or `proof.bad-signature`.
 
     Spec: RFC 9901 §7.1, steps 2.a and 2.b
     """
