@@ -22,7 +22,7 @@ from laurel.formats import envelopes
 from laurel.jsonld.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from laurel.model.finding import Finding
 from laurel.model.json_value import JsonValue
-from laurel.proof import data_integrity, ecdsa_sd_2023, ecdsa_sd_values, vc_jwt, vp_jwt
+from laurel.proof import data_integrity, selective_suite, vc_jwt, vp_jwt
 from laurel.proof.keys import SigningKey
 from laurel.rules import verifiable_presentation
 
@@ -246,6 +246,8 @@ def reveal(credential: bytes | str, pointers: Collection[str]) -> bytes:
         return sd_jwt.present(_ascii(data), pointers).encode()
     value = strictjson.loads(data) if data.startswith(b"{") else None
     if isinstance(value, dict) and any(map(_is_base_proof, _listed(value.get("proof")))):
+        from laurel.proof import ecdsa_sd_2023
+
         return strictjson.dumps(ecdsa_sd_2023.derive(value, pointers))
     raise NotACredential("The issuer signed this credential as a whole, so nothing of it can be left out.")
 
@@ -308,8 +310,10 @@ def _selective(text: str) -> "SdJwtCredential":
 
 def _is_base_proof(proof: Any) -> bool:
     """Tell whether a proof is for the holder alone: whoever sees it can find out what is left out."""
-    if not isinstance(proof, dict) or proof.get("cryptosuite") != ecdsa_sd_2023.NAME:
+    if not isinstance(proof, dict) or proof.get("cryptosuite") != selective_suite.NAME:
         return False
+    from laurel.proof import ecdsa_sd_values
+
     try:
         return isinstance(ecdsa_sd_values.read(str(proof.get("proofValue"))), ecdsa_sd_values.BaseValue)
     except ProofFault:

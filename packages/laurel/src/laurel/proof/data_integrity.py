@@ -21,7 +21,7 @@ from laurel.jsonld.rdfc import HashName
 from laurel.jsonld.terms import Loader
 from laurel.model.timestamp import parse_timestamp
 from laurel.proof import canonical_json, canonical_rdf
-from laurel.proof.ecdsa_sd_2023 import SelectiveSuite
+from laurel.proof.selective_suite import SelectiveSuite
 from laurel.proof.suites import HashSuite, Signer, Suite, Verifier, malformed
 from laurel.strictjson import JsonValue
 

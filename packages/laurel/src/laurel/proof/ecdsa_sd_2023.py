@@ -14,7 +14,7 @@ Spec: ECDSA Cryptosuites 1.0 §3.4, §3.5, §3.6.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -45,75 +45,41 @@ _HMAC_BYTES: Final = 32
 _EFFORT_OF_A_SIGNATURE: Final = 2
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class SelectiveSuite:
-    """The suite as the others see it. `mandatory` are JSON Pointers to what every derived document shows."""
+def hold(
+    document: Mapping[str, JsonValue],
+    options: Mapping[str, JsonValue],
+    value: str,
+    key: Verifier,
+    load: Loader,
+    effort: Effort | None = None,
+) -> None:
+    """Hold a derived proof against the issuer's key.
 
-    mandatory: tuple[str, ...] = ()
+    Raises:
+        ProofFault: `proof.base-proof`, `proof.malformed` or `proof.bad-signature`.
+        DataLoss, TooMuchWork: as for every suite over RDF.
 
-    @property
-    def name(self) -> str:
-        """What proofs call it."""
-        return NAME
-
-    @property
-    def algorithms(self) -> Collection[str]:
-        """The kinds of key that it takes."""
-        return ("P-256",)
-
-    def options_for(
-        self, document: Mapping[str, JsonValue], options: Mapping[str, JsonValue]
-    ) -> dict[str, JsonValue]:
-        """Return the members that a new proof gets."""
-        return canonical_rdf.options_for(document, options)
-
-    def require_shape(self, value: str) -> None:
-        """Refuse what is neither a base nor a derived proof. Raises: ProofFault (`proof.malformed`)."""
-        ecdsa_sd_values.read(value)
-
-    def make(
-        self, document: Mapping[str, JsonValue], options: Mapping[str, JsonValue], key: Signer, load: Loader
-    ) -> str:
-        """Return the value of a base proof. Raises: DataLoss, TooMuchWork, ProofFault (`proof.pointer`)."""
-        return base_value(document, options, key, self.mandatory, load=load).text()
-
-    def hold(
-        self,
-        document: Mapping[str, JsonValue],
-        options: Mapping[str, JsonValue],
-        value: str,
-        key: Verifier,
-        load: Loader,
-        effort: Effort | None = None,
-    ) -> None:
-        """Hold a derived proof against the issuer's key.
-
-        Raises:
-            ProofFault: `proof.base-proof`, `proof.malformed` or `proof.bad-signature`.
-            DataLoss, TooMuchWork: as for every suite over RDF.
-
-        Spec: ECDSA Cryptosuites 1.0 §3.6.7, §3.5.9.
-        """
-        read = ecdsa_sd_values.read(value)
-        if isinstance(read, BaseValue):
-            raise ProofFault(
-                "This is the holder's own copy, from which they show parts. Ask them for what you need.",
-                code="proof.base-proof",
-            )
-        effort = effort or Effort()
-        effort.spend(_EFFORT_OF_A_SIGNATURE * len(read.signatures))
-        quads = mapper.to_quads(document, load=load, effort=effort)
-        canonical = rdfc.canonicalize(quads, effort=effort)
-        lines = sorted(_relabelled(quad, _labels(canonical, read)).line() for quad in quads)
-        mandatory, rest = _parted(lines, read)
-        to_sign = _to_sign(document, options, read.public, mandatory, load, effort)
-        if not key.verify(to_sign, read.signature):
+    Spec: ECDSA Cryptosuites 1.0 §3.6.7, §3.5.9.
+    """
+    read = ecdsa_sd_values.read(value)
+    if isinstance(read, BaseValue):
+        raise ProofFault(
+            "This is the holder's own copy, from which they show parts. Ask them for what you need.",
+            code="proof.base-proof",
+        )
+    effort = effort or Effort()
+    effort.spend(_EFFORT_OF_A_SIGNATURE * len(read.signatures))
+    quads = mapper.to_quads(document, load=load, effort=effort)
+    canonical = rdfc.canonicalize(quads, effort=effort)
+    lines = sorted(_relabelled(quad, _labels(canonical, read)).line() for quad in quads)
+    mandatory, rest = _parted(lines, read)
+    to_sign = _to_sign(document, options, read.public, mandatory, load, effort)
+    if not key.verify(to_sign, read.signature):
+        raise bad_signature()
+    own = statement_key(read.public)
+    for line, signature in zip(rest, read.signatures, strict=True):
+        if not own.verify(line.encode(), signature):
             raise bad_signature()
-        own = statement_key(read.public)
-        for line, signature in zip(rest, read.signatures, strict=True):
-            if not own.verify(line.encode(), signature):
-                raise bad_signature()
 
 
 def base_value(
