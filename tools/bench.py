@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 from bench_many import commands, growth, processes
 from bench_node import Jose, Node, start_node
-from bench_report import bare_table, describe, document, goals_table, sides_table
+from bench_report import bare_table, describe, document, goals_table, pure_table, sides_table
 from bench_samples import ROOT
-from bench_sides import BARE, WRONG, Joserfc, Laurel, Limit, PyLD, Side
+from bench_sides import BARE, PURE, WITHOUT, WRONG, Joserfc, Laurel, Limit, PyLD, Side
 from bench_talk import Contender, calibrated, worker
 from bench_variety import variety
 from bench_work import Works
@@ -47,24 +47,33 @@ def main() -> int:
     began, load_before = time.monotonic(), os.getloadavg()[0]
     works = Works()
     node, reason = start_node(works)
-    ours, bare = worker(), worker(without_fast=True)
+    ours, pure, bare = worker(), worker(*WITHOUT[PURE]), worker(*WITHOUT[BARE])
     lines: list[str] = []
     contenders: list[Contender] = []
     tables = []
     try:
-        sides = (Laurel(works, ours), Laurel(works, bare, BARE), Node(works, node, reason))
-        for side in (*sides, Jose(works, node, reason), PyLD(works), Joserfc(works), Limit(works)):
+        sides: list[Side] = [Laurel(works, ours), Laurel(works, pure, PURE), Laurel(works, bare, BARE)]
+        sides += [Node(works, node, reason), Jose(works, node, reason)]
+        for side in (
+            *laurels,
+            Node(works, node, reason),
+            Jose(works, node, reason),
+            PyLD(works),
+            Joserfc(works),
+            Limit(works),
+        ):
             timed, said = admit(side)
             contenders += timed
             lines += said
         print("Bytes first\n  " + "\n  ".join(lines), flush=True)
         if "goals" in parts:
             measure(contenders, seconds=seconds, rounds=rounds)
-            tables += [goals_table(contenders), bare_table(contenders), sides_table(contenders)]
+            tables += [goals_table(contenders), pure_table(contenders), bare_table(contenders)]
+            tables.append(sides_table(contenders))
         if "variety" in parts:
             tables.append(variety(works, node, reason, seconds=seconds / 3, rounds=rounds))
     finally:
-        for one in (ours, bare, node):
+        for one in (ours, pure, bare, node):
             if one is not None:
                 one.close()
     if "processes" in parts:

@@ -30,7 +30,13 @@ from laurel.jsonld import canonize, contexts
 from laurel.verify import Verdict, read, verify
 
 LAUREL, NODE, JOSE = "laurel", "@digitalbazaar/vc", "jose"
-PYLD, JOSERFC, LIMIT, BARE = "PyLD + cryptography", "joserfc", "physical limit", "laurel without [fast]"
+PYLD, JOSERFC, LIMIT = "PyLD + cryptography", "joserfc", "physical limit"
+#: The same without its own part in C, and without any part that is not Python or `cryptography`.
+PURE, BARE = "laurel, pure Python", "laurel without [fast]"
+WITHOUT = {
+    PURE: ("laurel._native",),
+    BARE: ("laurel._native", "orjson", "jsonschema_rs", "nacl", "nacl.bindings"),
+}
 #: How a fault begins that keeps a side from being timed.
 WRONG = "WRONG: "
 #: Per suite: what to say when all is well, and what is not.

@@ -113,10 +113,9 @@ class Talker:
         self._process.stdout.close()
 
 
-def worker(*, without_fast: bool = False) -> Talker:
-    """Return a fresh process of laurel, with or without its faster parts."""
-    words = ["--without-fast"] if without_fast else []
-    return Talker([sys.executable, str(HERE / "bench_worker.py"), *words], HERE)
+def worker(*without: str) -> Talker:
+    """Return a fresh process of laurel, as if these modules were not installed."""
+    return Talker([sys.executable, str(HERE / "bench_worker.py"), *without], HERE)
 
 
 def by(talker: Talker, **request: Any) -> Callable[[int], tuple[float, float]]:

@@ -21,9 +21,10 @@ import bench_work
 from bench_node import Jose, Node
 from bench_report import Goal, Table, headline, sides_table, verdict
 from bench_samples import JCS, JWT, RDFC
-from bench_sides import BARE, JOSE, JOSERFC, LAUREL, LIMIT, NODE, PYLD
+from bench_sides import BARE, JOSE, JOSERFC, LAUREL, LIMIT, NODE, PURE, PYLD, WITHOUT
 from bench_talk import Contender, Talker, worker
 
+from laurel import fast
 from laurel.jsonld import canonize
 from laurel.strictjson import loads
 
@@ -99,6 +100,16 @@ class TestTables:
         for part in ("- load 0.1 before", "- laurel: well", f"- **{NODE}, issue** checks", "- A word."):
             assert part in text
 
+    def test_ask_less_where_laurel_has_no_part_in_c(self) -> None:
+        contenders = [side(PURE, "verify", cpu=0.002), side(NODE, "verify", cpu=0.1), side(LIMIT, "verify")]
+
+        rows = {row[0]: row for row in headline(contenders, PURE)}
+
+        assert (rows["full verify"][5], rows["full verify"][7]) == ("≥ 50", "≤ 2.5")
+        assert rows["full verify"][8] == "met"
+        assert headline([])[2][0] == "full verify"
+        assert rows["single issue with checks"][5] == ""
+
     def test_are_written_whole_for_a_terminal_and_for_a_document(self) -> None:
         table = Table("Title", "Before.", ("who", "µs"), [("laurel", "12")])
 
@@ -172,10 +183,16 @@ class TestWorker:
             assert told["taken"]
 
     def test_has_no_faster_parts_where_it_is_to_have_none(self, talker: Talker) -> None:
-        bare = worker(without_fast=True)
+        bare = worker(*WITHOUT[BARE])
         try:
-            assert bare.ask({"do": "about"}) == {"orjson": False, "sodium": False, "schemas": False}
-            assert talker.ask({"do": "about"}) == {"orjson": True, "sodium": True, "schemas": True}
+            assert bare.ask({"do": "about"}) == {
+                "orjson": False,
+                "native": False,
+                "sodium": False,
+                "schemas": False,
+            }
+            about = {"orjson": True, "native": fast.native is not None, "sodium": True, "schemas": True}
+            assert talker.ask({"do": "about"}) == about
             ask = {"do": "texts", "suite": RDFC, "kind": "typical"}
             assert bare.ask(ask) == talker.ask(ask)
         finally:
