@@ -12,7 +12,7 @@ from laurel import did
 from laurel.errors import CorruptBitstring, LaurelError, NotADid, Unreadable
 from laurel.jsonld.effort import Effort
 from laurel.model.timestamp import parse_timestamp
-from laurel.status import bitstring, legacy, token
+from laurel.status import bitstring
 from laurel.status.entries import Entry
 from laurel.status.faults import StatusFault
 from laurel.strictjson import JsonValue
@@ -70,14 +70,16 @@ def value_of(entry: Entry, presented: Presented, question: Question) -> int:
     if entry.kind == "1EdTechRevocationList":
         return _in_plain_list(entry, presented, question)
     listing = _opened(entry.list_url, presented, question)
-    bits = _BITS[entry.kind](listing, entry)
+    bits = _bits(entry, listing)
     return bitstring.value_at(bits, entry.index, size=entry.size)
 
 
-_BITS: Final = {
-    "BitstringStatusListEntry": bitstring.bits_of,
-    "StatusList2021Entry": legacy.bits_of_2021,
-}
+def _bits(entry: Entry, listing: Mapping[str, JsonValue]) -> bytes:
+    if entry.kind == "BitstringStatusListEntry":
+        return bitstring.bits_of(listing, entry)
+    from laurel.status import legacy  # loaded with the first of them
+
+    return legacy.bits_of_2021(listing, entry)
 
 
 def _opened(url: str, presented: Presented, question: Question) -> Mapping[str, JsonValue]:
@@ -205,6 +207,8 @@ def _in_plain_list(entry: Entry, presented: Presented, question: Question) -> in
     name = presented.document.get("id")
     if not isinstance(name, str):
         raise StatusFault("The credential has no id by which a list could name it.")
+    from laurel.status import legacy
+
     listing = document(question.found, entry.list_url)
     if legacy.is_revoked(listing, name, presented.issuer_id):
         return 1
@@ -252,6 +256,8 @@ def lifetime_in(data: bytes) -> timedelta | None:
 
     Spec: Bitstring Status List 1.0 §2.2 (ttl); Token Status List §5.1 (ttl)
     """
+    from laurel.status import token
+
     with suppress(LaurelError, UnicodeDecodeError):
         return token.read(data.decode("ascii").strip()).ttl
     with suppress(LaurelError):
