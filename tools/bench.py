@@ -54,14 +54,7 @@ def main() -> int:
     try:
         sides: list[Side] = [Laurel(works, ours), Laurel(works, pure, PURE), Laurel(works, bare, BARE)]
         sides += [Node(works, node, reason), Jose(works, node, reason)]
-        for side in (
-            *laurels,
-            Node(works, node, reason),
-            Jose(works, node, reason),
-            PyLD(works),
-            Joserfc(works),
-            Limit(works),
-        ):
+        for side in (*sides, PyLD(works), Joserfc(works), Limit(works)):
             timed, said = admit(side)
             contenders += timed
             lines += said
