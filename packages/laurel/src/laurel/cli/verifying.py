@@ -13,6 +13,7 @@ import click
 from laurel import guard
 from laurel import verify as verifying
 from laurel.cli.batches import Line, answers, lines_of, processes_option, size_of
+from laurel.cli.remembering import load_memory, remember
 from laurel.cli.sources import (
     Lookup,
     Moment,
@@ -82,6 +83,13 @@ def lookup_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Also ask the issuer for a newer copy, which tells them that you look at this one.",
 )
 @click.option(
+    "--memory",
+    "memory_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep which lists and keys were seen there, so that older lists and new keys are noticed.",
+)
+@click.option(
     "--challenge", "--nonce", "challenge", metavar="TEXT", help="What you gave to sign, for a presentation."
 )
 @click.option("--domain", "--audience", "domain", metavar="NAME", help="Who you are, for a presentation.")
@@ -98,6 +106,7 @@ def verify(
     evidence: bool,
     recipient: str | None,
     refresh: bool,
+    memory_file: Path | None,
     challenge: str | None,
     domain: str | None,
 ) -> None:
@@ -109,6 +118,9 @@ def verify(
     A line of a batch is a credential as JSON, a JWT as a JSON text, or {"source": a file or URL}. Each
     gives one JSON report on a line.
 
+    With --memory, an issuer that signs with a key it did not use before is not taken for granted: ask them,
+    and if it is theirs, take the issuer out of FILE.
+
     Exits 0 when every required check passed, 1 when a check failed, 2 when SOURCE cannot be read, 3 when
     nothing failed but a required check could not be done. A batch exits with the gravest: 1, 2, 3, 0.
     """
@@ -116,6 +128,9 @@ def verify(
         raise click.UsageError("Name one SOURCE, or a file with --batch.")
     if batch is not None and (challenge is not None or domain is not None):
         raise click.UsageError("A challenge serves for one presentation, not for a batch.")
+    if batch is not None and memory_file is not None:
+        raise click.UsageError("--memory is for one SOURCE at a time, not for a batch.")
+    memory = load_memory(memory_file) if memory_file else None
     lookup = Lookup(
         load_material(material) if material else {}, offline=offline, allow_loopback=allow_loopback
     )
@@ -131,6 +146,7 @@ def verify(
             "evidence": evidence or offline,
             "seen_at": moment,
             "most_fetches": _MOST_LOOKUPS,
+            "memory": memory,
         }
 
     def report_on(data: bytes) -> Report:
@@ -161,6 +177,8 @@ def verify(
         click.echo(json.dumps(report.as_json()))
     else:
         click.echo(as_text(report) if isinstance(report, Report) else presentation_as_text(report))
+    if memory_file is not None:
+        remember(memory_file, report)
     raise SystemExit(report.exit_code)
 
 

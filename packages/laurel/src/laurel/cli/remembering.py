@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The memory of `laurel verify --memory`: a file of what earlier checks have seen, for the next ones.
+
+It is JSON that people may read and change: whoever has asked an issuer about a new key takes the issuer out
+of `keys`, and the next check begins anew with it.
+"""
+
+import json
+import os
+import stat
+from contextlib import suppress
+from functools import reduce
+from operator import add
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
+
+import click
+
+from laurel.cli.sources import about, plain, read_file
+from laurel.errors import LaurelError
+from laurel.model.timestamp import format_timestamp, parse_timestamp
+from laurel.verify import Memory, PresentationReport, Report
+
+_LARGEST: Final = 64 * 1024 * 1024
+
+
+def load_memory(path: Path) -> Memory:
+    """Return what a file remembers, which is nothing as long as there is no such file.
+
+    Raises:
+        click.UsageError: it holds something else, or could not be written again.
+    """
+    if not path.exists():
+        if not path.resolve().parent.is_dir():
+            raise click.UsageError(f"{plain(str(path))} cannot be written: its folder is not there.")
+        return Memory()
+    if not path.is_file():
+        raise click.UsageError(f"{plain(str(path))} is no file, so nothing can be remembered there.")
+    try:
+        return _memory(json.loads(read_file(path, _LARGEST)))
+    except LaurelError as error:
+        raise click.UsageError(about(path, error)) from error
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        raise click.UsageError(
+            f"{plain(str(path))} is no memory that laurel verify has written, and was left as it is. Put it "
+            "back from a copy, or name another file: that begins anew, and notices nothing the first time."
+        ) from error
+
+
+def remember(path: Path, report: Report | PresentationReport) -> None:
+    """Add to a memory file what a check has seen; the file changes at once and whole, or not at all.
+
+    Raises:
+        click.UsageError: it cannot be written, or is no memory any more.
+    """
+    seen = _seen(report)
+    before = load_memory(path)  # again: another run may have written it in the meantime
+    after = before + seen
+    if after == before and path.exists():
+        return
+    try:
+        _write(path.resolve(), json.dumps(_as_json(after), indent=2, sort_keys=True).encode() + b"\n")
+    except OSError as error:
+        raise click.UsageError(f"{plain(str(path))} cannot be written: {error.strerror}.") from error
+
+
+def _seen(report: Report | PresentationReport) -> Memory:
+    if isinstance(report, Report):
+        return report.memory
+    return reduce(add, (credential.memory for credential in report.credentials), Memory())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put a new file in the place of an old one, with its permissions; a new one is for its owner alone."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            if path.exists():
+                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(file.name)
+            raise
+
+
+def _memory(value: Any) -> Memory:
+    """Return the memory that JSON holds. Raises: ValueError, TypeError, AttributeError; it holds none."""
+    lists, keys = value.pop("lists"), value.pop("keys")
+    if value or not all(_are_texts(used) for used in keys.values()):
+        raise ValueError("not the members of a memory")
+    return Memory(
+        lists={url: parse_timestamp(begins) for url, begins in lists.items()},
+        keys={issuer: frozenset(used) for issuer, used in keys.items()},
+    )
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, str) for each in value)
+
+
+def _as_json(memory: Memory) -> dict[str, Any]:
+    return {
+        "lists": {url: format_timestamp(begins) for url, begins in memory.lists.items()},
+        "keys": {issuer: sorted(used) for issuer, used in memory.keys.items()},
+    }
