@@ -87,7 +87,7 @@ def lookup_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "memory_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep which lists and keys were seen there, so that older lists and new keys are noticed.",
+    help="Where to keep which lists and keys were seen, so that older lists and new keys are noticed.",
 )
 @click.option(
     "--challenge", "--nonce", "challenge", metavar="TEXT", help="What you gave to sign, for a presentation."
