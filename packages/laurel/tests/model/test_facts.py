@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 import samples
 
+from laurel import model
 from laurel.model.credential import IdentityObject
 from laurel.model.result import Result
 
@@ -56,3 +57,13 @@ class TestFacts:
     def test_can_be_copied_and_hashed(self) -> None:
         assert deepcopy(samples.GOLDEN) == samples.GOLDEN
         assert hash(samples.GOLDEN) == hash(deepcopy(samples.GOLDEN))
+
+
+class TestPackage:
+    def test_gives_every_fact_that_it_promises(self) -> None:
+        for name in model.__all__:
+            assert getattr(model, name).__module__.startswith("laurel.model.")
+
+    def test_gives_nothing_else(self) -> None:
+        with pytest.raises(AttributeError, match="'laurel.model' has no attribute 'Diploma'"):
+            model.Diploma  # type: ignore[attr-defined]
