@@ -7,7 +7,7 @@ setup(
     ext_modules=[
         Extension(
             "laurel._native",
-            sources=[f"native/{name}.c" for name in ("module", "base58", "line", "statements")],
+            sources=[f"native/{name}.c" for name in ("module", "base58", "base64", "line", "statements")],
             depends=["native/native.h"],
             define_macros=[("Py_LIMITED_API", "0x030B0000")],
             py_limited_api=True,

@@ -109,6 +109,9 @@ module_exec(PyObject *module)
 }
 
 static PyMethodDef module_methods[] = {
+    {"to_base64url", to_base64url, METH_O, "Return bytes as base64url without padding."},
+    {"from_base64url", from_base64url, METH_O,
+     "Return the bytes behind base64url; None for any spelling but the canonical one."},
     {"to_base58", to_base58, METH_O, "Return at most 128 bytes as base58 digits; None for more."},
     {"from_base58", from_base58, METH_O,
      "Return the bytes behind at most 128 base58 digits; None for more, or for what is no digit."},

@@ -39,6 +39,8 @@ int require_texts(PyObject *texts, Py_ssize_t count);
 extern PyType_Spec line_spec;
 extern PyType_Spec statements_spec;
 
+PyObject *to_base64url(PyObject *module, PyObject *data);
+PyObject *from_base64url(PyObject *module, PyObject *text);
 PyObject *to_base58(PyObject *module, PyObject *data);
 PyObject *from_base58(PyObject *module, PyObject *digits);
 

@@ -190,6 +190,45 @@ class TestStatements:
             native.Statements(**(sound | {place: wrong}))
 
 
+class TestBase64Url:
+    @tried(500)
+    @given(st.binary(max_size=40))
+    def test_is_that_of_python(self, data: bytes) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(fast, "native", None)
+            written = encodings.to_base64url(data)
+
+        assert native.to_base64url(data) == written.encode()
+        assert native.from_base64url(written.encode()) == data
+
+    @tried(1000)
+    @given(
+        st.text(st.sampled_from("ABQZaz059-_"), max_size=13)
+        | st.text(st.sampled_from("ABgw-_+/=\n\0"), max_size=9)
+        | st.binary(max_size=5)
+    )
+    def test_is_read_as_python_does(self, letters: str | bytes) -> None:
+        octets = letters if isinstance(letters, bytes) else letters.encode()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(fast, "native", None)
+            try:
+                expected = encodings.from_base64url(octets.decode("latin-1"))
+            except encodings.NotCanonical:
+                expected = None
+
+        assert native.from_base64url(octets) == expected
+
+    @pytest.mark.parametrize("length", [1, 2, 3, 4])
+    def test_takes_no_octet_that_is_no_letter_in_any_place(self, length: int) -> None:
+        for octet in range(256):
+            for place in range(length):
+                text = bytearray(b"AAAA"[:length])
+                text[place] = octet
+                found = native.from_base64url(bytes(text))
+
+                assert found is None or encodings.to_base64url(found).encode() == text
+
+
 class TestBase58:
     @tried(500)
     @given(st.binary(max_size=140) | st.binary(max_size=9).map(lambda data: bytes(5) + data))

@@ -36,6 +36,9 @@ class NotCanonical(Unreadable):
 
 def to_base64url(data: bytes) -> str:
     """Return the bytes as base64url without padding. Spec: RFC 4648 §5; RFC 7515 §2"""
+    if fast.native is not None:
+        quick: bytes = fast.native.to_base64url(data)
+        return quick.decode("ascii")
     # Two letters of 64 are replaced: looking for them is quicker than looking each letter up.
     plain = binascii.b2a_base64(data, newline=False).rstrip(b"=")
     return plain.replace(b"+", b"-").replace(b"/", b"_").decode("ascii")
@@ -55,6 +58,10 @@ def from_base64url(text: str) -> bytes:
     if not text.isascii():
         raise NotCanonical("The text holds a character that base64url does not have.")
     octets = text.encode("ascii")
+    if fast.native is not None:
+        quick: bytes | None = fast.native.from_base64url(octets)
+        if quick is not None:
+            return quick
     rest = len(octets) % 4
     plain = octets.replace(b"-", b"+").replace(b"_", b"/")
     try:
