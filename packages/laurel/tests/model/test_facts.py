@@ -65,5 +65,5 @@ class TestPackage:
             assert getattr(model, name).__module__.startswith("laurel.model.")
 
     def test_gives_nothing_else(self) -> None:
-        with pytest.raises(AttributeError, match="'laurel.model' has no attribute 'Diploma'"):
+        with pytest.raises(AttributeError, match=r"'laurel\.model' has no attribute 'Diploma'"):
             model.Diploma  # type: ignore[attr-defined]
