@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from bench_loading import loading
 from bench_many import commands, growth, processes
 from bench_node import Jose, Node, start_node
 from bench_report import bare_table, describe, document, goals_table, pure_table, sides_table
@@ -22,7 +23,7 @@ from bench_work import Works
 from cryptography.exceptions import InvalidSignature
 
 REPORT = ROOT / "docs/performance.md"
-PARTS = ("goals", "variety", "processes", "growth")
+PARTS = ("goals", "variety", "loading", "processes", "growth")
 
 
 def main() -> int:
@@ -69,6 +70,8 @@ def main() -> int:
         for one in (ours, pure, bare, node):
             if one is not None:
                 one.close()
+    if "loading" in parts:
+        tables.append(loading(rounds=5 if chosen.quick else 20))
     if "processes" in parts:
         sizes = (1_000, 5_000) if chosen.quick else (10_000, 100_000)
         tables.append(processes(seconds=seconds, rounds=rounds))
