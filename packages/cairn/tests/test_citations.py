@@ -22,7 +22,10 @@ OUR_OWN = {
     "assessment/rules/awards.py": "how agreed marks become an award",
     "assessment/rules/marking.py": "two assessors, differences agreed with a reason",
     "assessment/rules/submissions.py": "what a programme asks to be handed in",
+    "credentials/rules/bounds.py": "how much of a stranger's document a page shows",
     "credentials/rules/disclosure.py": "what a share hides, docs/decisions/0002",
+    "credentials/rules/endorsing.py": "whose endorsements count for something, and in which words",
+    "credentials/rules/naming.py": "how a page points at letters that mislead",
 }
 
 

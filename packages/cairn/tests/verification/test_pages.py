@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import cast
@@ -41,25 +42,85 @@ def check(client: Client, ref: str = "", file: bytes | None = None, name: str = 
     return client.post("/check", data)
 
 
-class TestEndorsements:
-    def badge(self, about: str) -> bytes:
-        subject = draft("")["credentialSubject"]
-        subject["achievement"]["endorsement"] = [endorsement(about)]
-        return self_made(credentialSubject=subject)
+#: A proof over JSON as it is, under which ids and values may stand twice.
+JCS = "eddsa-jcs-2022"
+ACHIEVEMENT = "https://tabletrust.example/a/food-hygiene-2"
 
-    def test_that_hold_are_told(self, client: Client) -> None:
-        page = text(check(client, file=self.badge("https://tabletrust.example/a/food-hygiene-2")))
+
+def endorsed(*endorsements: dict[str, Any]) -> bytes:
+    """Return a badge of a key that nobody vouches for, whose achievement carries these endorsements."""
+    subject = draft("")["credentialSubject"]
+    subject["achievement"]["endorsement"] = list(endorsements)
+    return self_made(credentialSubject=subject)
+
+
+class TestEndorsements:
+    def test_of_somebody_with_a_domain_passes(self, client: Client, table_trust: Stranger) -> None:
+        page = text(check(client, file=endorsed(endorsement(ACHIEVEMENT, table_trust.key))))
 
         assert "Endorsed by others The endorsement in it holds." in page
+        assert (
+            f"Kitchen Guild Passed {table_trust.host} · about what was achieved · 12 June 2026 "
+            f"Asked for in every kitchen. It was signed by whoever runs {table_trust.host} , and it stands."
+            in page
+        )
+
+    def test_have_each_a_result_of_its_own(self, client: Client, table_trust: Stranger) -> None:
+        """Symptom: one good and one bad endorsement under one sentence, and nobody can tell which is which."""
+        good = endorsement(ACHIEVEMENT, table_trust.key)
+        wrong = endorsement("https://elsewhere.example/a", table_trust.key, comment="Hire everybody.")
+        changed = endorsement("https://third.example/a", table_trust.key)
+        changed["credentialSubject"]["endorsementComment"] = "Even better."
+
+        page = text(check(client, file=endorsed(good, wrong, changed)))
+
+        assert "Look at each endorsement 1 of 3 endorsements hold." in page
+        assert "Kitchen Guild Passed" in page
+        assert "Kitchen Guild Failed" in page
+        assert (
+            "It endorses something else than what it is attached to. We do not repeat what it says." in page
+        )
+        assert "Not known who Failed" in page
+        assert "Hire everybody." not in page
+        assert "Even better." not in page
+
+    def test_of_a_bare_key_are_anybodys(self, client: Client) -> None:
+        """Symptom: "Endorsed by others" for what the holder signed with a key made for the purpose."""
+        page = text(check(client, file=endorsed(endorsement(ACHIEVEMENT))))
+
+        assert "Endorsed by others" not in page
+        assert "Endorsement not confirmed It is signed. Look at who signed it." in page
+        assert "Kitchen Guild Look closer about what was achieved" in page
+        assert "Anybody can make such a key." in page
+
+    def test_of_oneself_are_said_to_be_that(self, client: Client, table_trust: Stranger) -> None:
+        subject = draft("")["credentialSubject"]
+        subject["achievement"]["endorsement"] = [endorsement(ACHIEVEMENT, table_trust.key)]
+
+        page = text(check(client, file=table_trust.issue(suite=JCS, credentialSubject=subject)))
+
+        assert "Genuine and current" in page
+        assert "Kitchen Guild Look closer" in page
+        assert "The issuer says this of its own credential." in page
+
+    def test_are_not_checked_while_their_keys_cannot_be_had(
+        self, client: Client, table_trust: Stranger
+    ) -> None:
+        del table_trust.documents["/.well-known/did.json"]
+
+        page = text(check(client, file=endorsed(endorsement(ACHIEVEMENT, table_trust.key))))
+
+        assert "Not known who Not checked" in page
+        assert "Asked for in every kitchen" not in page
 
     def test_of_something_else_are_not_confirmed_and_leave_the_badge_as_it_was(self, client: Client) -> None:
         plain, page = (
             text(check(client, file=file))
-            for file in (self_made(), self.badge("https://elsewhere.example/a"))
+            for file in (self_made(), endorsed(endorsement("https://elsewhere.example/a")))
         )
 
         assert "Endorsement not confirmed" in page
-        assert "Endorse" not in plain
+        assert "ndorse" not in plain
         assert ("Genuine and current" in page) == ("Genuine and current" in plain)
 
     def test_on_their_own_are_no_badge_and_no_fault(self, client: Client) -> None:
@@ -67,6 +128,60 @@ class TestEndorsements:
 
         assert reply.status_code == 200
         assert "Unchanged" in text(reply)
+
+    def test_are_told_in_dutch(self, client: Client, table_trust: Stranger) -> None:
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
+
+        page = text(check(client, file=endorsed(endorsement(ACHIEVEMENT, table_trust.key))))
+
+        assert "Wat anderen ervan zeggen" in page
+        assert "What others say" not in page
+
+
+class TestParties:
+    def badge(self, creator_id: str) -> bytes:
+        subject = draft("")["credentialSubject"]
+        subject["achievement"]["creator"] = {"id": creator_id, "type": ["Profile"], "name": "Kitchen Guild"}
+        subject["source"] = {"id": "https://exams.example/", "type": ["Profile"], "name": "Exams Board"}
+        return self_made(suite=JCS, credentialSubject=subject)
+
+    def test_who_created_and_who_assessed_are_named(self, client: Client) -> None:
+        page = text(check(client, file=self.badge("https://guild.example/")))
+
+        assert "Created by Kitchen Guild guild.example · as the issuer tells it" in page
+        assert "Assessor Exams Board exams.example · as the issuer tells it" in page
+
+    def test_a_creator_who_is_the_issuer_is_not_named_twice(self, client: Client) -> None:
+        issuer_id = json.loads(self_made())["issuer"]["id"]
+
+        assert "Created by" not in text(check(client, file=self.badge(issuer_id)))
+
+
+class TestNames:
+    def test_that_mislead_the_eye_are_pointed_out(self, client: Client) -> None:
+        odd = {"type": ["Profile"], "name": "Fern\u202ellih College"}
+
+        page = text(check(client, file=self_made(issuer=odd)))
+
+        assert "Look closely at this name Issuer Fern U+202E llih College Characters that cannot be" in page
+        assert "Look closely" not in text(check(client, file=self_made()))
+
+    def test_of_any_length_leave_room_for_the_rest(self, client: Client) -> None:
+        """Symptom: a page of sixty thousand letters, whose answer is true and cannot be found."""
+        subject = draft("")["credentialSubject"]
+        subject["achievement"] |= {
+            "name": "N" * 20_000,
+            "description": "D" * 60_000,
+            "tag": [f"tag {number:03}" for number in range(500)],
+        }
+
+        reply = check(client, file=self_made(credentialSubject=subject))
+
+        assert b"N" * 299 + "…".encode() in reply.content
+        assert b"N" * 301 not in reply.content
+        assert reply.content.count(b"<bdi>tag ") == 200
+        assert "The credential says more than this page shows. Its file holds all of it." in text(reply)
+        assert "more than this page shows" not in text(check(client, file=self_made()))
 
 
 def check_list(client: Client, lines: str = "", uploads: tuple[bytes, ...] = ()) -> HttpResponse:

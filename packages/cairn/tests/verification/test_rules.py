@@ -88,6 +88,12 @@ class TestWords:
             "Withdrawn on 12 May 2026. Reason given: awarded in error. Do not rely on it.",
         )
 
+    @pytest.mark.parametrize("verdict", ["withdrawn", "on_hold", "out_of_date", "changed"])
+    def test_are_turned_around_by_no_name(self, verdict: str) -> None:
+        odd = replace(GENUINE, verdict=verdict, issuer_name="egelloC\u202e", subject_name="aramA\u2067")
+
+        assert not any(sign in words for words in said(odd)[1:] for sign in "\u202e\u2067")
+
     def test_of_a_changed_copy(self) -> None:
         assert said(replace(GENUINE, verdict="changed")) == (
             "bad",

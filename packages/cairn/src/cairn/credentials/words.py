@@ -61,6 +61,13 @@ BY_CODE = {
     "period.signature-ended": gettext_noop("The time for which its signature served has passed."),
     "period.malformed": gettext_noop("The credential has a date that is none."),
     "period.not-checked": gettext_noop("Not looked at, because the signature was not found to hold."),
+    "schema.endorses-other": gettext_noop("It endorses something else than what it is attached to."),
+    "endorsement.own": gettext_noop("The issuer says this of its own credential."),
+    "endorsement.only-a-key": gettext_noop(
+        "It is signed with a key that nobody vouches for. Anybody can make such a key."
+    ),
+    "endorsement.unfinished": gettext_noop("It could not be checked to the end."),
+    "endorsements.look-closer": gettext_noop("Not every endorsement passed. Look at who signed the others."),
     "schema.not-checked": gettext_noop("Not looked at, because the signature was not found to hold."),
 }
 #: Codes of lists that were found and do not count; they share one sentence.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from cairn.credentials.facts import CredentialView
+from cairn.foundation import names
 from cairn.verification.errors import NothingPresented, TooMuchPresented
 from cairn.verification.facts import Answer, CheckLine, Kind, Row, Tone, Voice, Way, Words
 
@@ -101,7 +102,7 @@ def _genuine(answer: Answer, checked_at: str, voice: Voice) -> tuple[str, str, s
 
 
 def _out_of_date(answer: Answer, voice: Voice) -> tuple[str, str, str]:
-    who = answer.subject_name or voice.gettext("the holder")
+    who = names.isolated(answer.subject_name) or voice.gettext("the holder")
     if answer.valid_until is None:
         line = voice.gettext("It has ended. Ask %(name)s whether it has been renewed.") % {"name": who}
     else:
@@ -113,7 +114,7 @@ def _out_of_date(answer: Answer, voice: Voice) -> tuple[str, str, str]:
 
 
 def _on_hold(answer: Answer, voice: Voice) -> tuple[str, str, str]:
-    issuer = answer.issuer_name or voice.gettext("The issuer")
+    issuer = names.isolated(answer.issuer_name) or voice.gettext("The issuer")
     if answer.changed_at is None:
         line = voice.gettext(
             "%(issuer)s put it on hold. This can be temporary. Ask the college before you rely on it."
@@ -127,7 +128,7 @@ def _on_hold(answer: Answer, voice: Voice) -> tuple[str, str, str]:
 
 
 def _withdrawn(answer: Answer, voice: Voice) -> tuple[str, str, str]:
-    issuer = answer.issuer_name or voice.gettext("the issuer")
+    issuer = names.isolated(answer.issuer_name) or voice.gettext("the issuer")
     heading = voice.gettext("Withdrawn by %(issuer)s") % {"issuer": issuer}
     if answer.changed_at is None:
         line = voice.gettext("Do not rely on it. Ask %(issuer)s when and why.") % {"issuer": issuer}
@@ -146,7 +147,7 @@ def _withdrawn(answer: Answer, voice: Voice) -> tuple[str, str, str]:
 def _changed(answer: Answer, voice: Voice) -> tuple[str, str, str]:
     # A changed copy says nothing that can be believed, its issuer's name least of all; only a page of ours
     # knows by itself who signed.
-    issuer = answer.issuer_name or voice.gettext("its issuer")
+    issuer = names.isolated(answer.issuer_name) or voice.gettext("its issuer")
     line = voice.gettext(
         "It no longer matches what %(issuer)s signed. Do not rely on it. Ask for the original link."
     ) % {"issuer": issuer}

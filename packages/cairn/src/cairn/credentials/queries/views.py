@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of one credential: who may see which form of it, what was verified, what the files hold now."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -14,9 +14,11 @@ from cairn.credentials.facts import (
     Claims,
     CredentialView,
     Disclosure,
+    EndorsementLine,
     EvidenceFile,
     EvidenceLine,
     FileState,
+    OddName,
     OpenedCredential,
     Visibility,
 )
@@ -24,13 +26,14 @@ from cairn.credentials.models import IssuedCredential, StatusChange
 from cairn.credentials.queries.awards import as_award
 from cairn.credentials.queries.credentials import NOTHING_HERE, row_of
 from cairn.credentials.queries.documents import Format, material_of, signed_document
-from cairn.credentials.rules import identifiers, reading
+from cairn.credentials.rules import endorsing, identifiers, naming, reading
 from cairn.foundation import files, names
 from cairn.people import queries as people
 from cairn.people.facts import Actor, Organization, Role
 from laurel import verify as laurel
 from laurel.errors import NotACredential
 from laurel.formats import open_badges_3
+from laurel.model.credential import OpenBadgeCredential
 
 
 def disclosure(ref: str, *, viewer: Actor) -> Disclosure:
@@ -81,7 +84,7 @@ def report(ref: str, *, at: datetime, evidence: bool = True, marks: bool = True)
     """
     row = row_of(ref)
     organization = people.organization_by_id(row.organization_id)
-    found, _claims_of, _lines = _report(row, organization, evidence=evidence, marks=marks, at=at)
+    found, _told, _lines = _report(row, organization, evidence=evidence, marks=marks, at=at)
     return found
 
 
@@ -123,7 +126,7 @@ def evidence_file(ref: str, number: int) -> EvidenceFile:
 
 def as_view(found: laurel.Report, *, at: datetime) -> CredentialView:
     """Return the page of anybody's verified credential, as far as its own claims go. No query."""
-    claims = _claims(found)
+    told = _Told.of(found)
     return CredentialView(
         ref="",
         page_url="",
@@ -133,11 +136,13 @@ def as_view(found: laurel.Report, *, at: datetime) -> CredentialView:
         issuer_page_url="",
         verdict=str(found.verdict),
         checked_at=at,
-        checks=reading.shown_checks(_check_lines(found)),
+        checks=told.checks,
         technical=found.technical,
-        claims=claims,
-        issuer_name=claims.issuer_name if claims else "",
-        evidence=claims.evidence if claims else (),
+        claims=told.claims,
+        issuer_name=told.claims.issuer_name if told.claims else "",
+        evidence=told.claims.evidence if told.claims else (),
+        endorsements=told.endorsements,
+        odd_names=told.odd_names,
     )
 
 
@@ -154,7 +159,8 @@ def _disclosure(row: IssuedCredential, viewer: Actor) -> Disclosure:
 def _view(
     row: IssuedCredential, organization: Organization, *, evidence: bool, marks: bool, at: datetime
 ) -> CredentialView:
-    found, claims, lines = _report(row, organization, evidence=evidence, marks=marks, at=at)
+    found, told, lines = _report(row, organization, evidence=evidence, marks=marks, at=at)
+    claims = told.claims
     change = (
         StatusChange.objects.filter(credential=row).exclude(kind=ChangeKind.REINSTATED).last()
         if found.verdict in ("withdrawn", "on_hold")
@@ -170,11 +176,13 @@ def _view(
         issuer_page_url=f"/o/{organization.slug}",
         verdict=str(found.verdict),
         checked_at=at,
-        checks=reading.shown_checks(_check_lines(found)),
+        checks=told.checks,
         technical=found.technical,
         claims=claims,
         issuer_name=claims.issuer_name if claims else organization.name,
         evidence=lines,
+        endorsements=told.endorsements,
+        odd_names=told.odd_names,
         shows_evidence=evidence,
         shows_marks=marks,
         changed_at=change.at if change else None,
@@ -184,12 +192,45 @@ def _view(
 
 def _report(
     row: IssuedCredential, organization: Organization, *, evidence: bool, marks: bool, at: datetime
-) -> tuple[laurel.Report, Claims | None, tuple[EvidenceLine, ...]]:
+) -> tuple[laurel.Report, "_Told", tuple[EvidenceLine, ...]]:
     document = bytes(signed_document(row, evidence=evidence, marks=marks).document)
     found = laurel.verify(laurel.read(document), material_of(row, organization), at=at)
-    claims = _claims(found)
-    lines = _compared(row, claims.evidence) if claims and claims.evidence else ()
-    return reading.with_evidence(found, lines), claims, lines
+    told = _Told.of(found)
+    lines = _compared(row, told.claims.evidence) if told.claims and told.claims.evidence else ()
+    found = reading.with_evidence(found, lines)
+    return found, replace(told, checks=_checks(found, told.endorsements)), lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a report tells a page."""
+
+    checks: tuple[CheckLine, ...]
+    claims: Claims | None
+    endorsements: tuple[EndorsementLine, ...]
+    odd_names: tuple[OddName, ...]
+
+    @classmethod
+    def of(cls, found: laurel.Report) -> "_Told":
+        credential = _credential(found)
+        claims = reading.claims(credential) if credential else None
+        endorsements = endorsing.lines(found, credential)
+        named = reading.names_shown(claims) if claims else ()
+        given = tuple(("endorser", line.name) for line in endorsements)
+        return cls(
+            checks=_checks(found, endorsements),
+            claims=claims,
+            endorsements=endorsements,
+            odd_names=naming.odd_names((*named, *given), found.issuer_id),
+        )
+
+
+def _checks(found: laurel.Report, endorsements: tuple[EndorsementLine, ...]) -> tuple[CheckLine, ...]:
+    lines = (endorsing.as_line(check) for check in found.checks)
+    summed = (
+        endorsing.summed_up(line, endorsements) if line.name == "endorsements" else line for line in lines
+    )
+    return reading.shown_checks(tuple(summed))
 
 
 def _badge_url(claims: Claims | None) -> str:
@@ -200,21 +241,14 @@ def _badge_url(claims: Claims | None) -> str:
     return claims.image_url.removeprefix(start).removesuffix(".png") + ".svg"
 
 
-def _claims(found: laurel.Report) -> Claims | None:
+def _credential(found: laurel.Report) -> OpenBadgeCredential | None:
     # What did not verify is not shown: the report holds the claims only when the proof covers them.
     if not found.credential:
         return None
     try:
-        return reading.claims(open_badges_3.from_json(found.credential))
+        return open_badges_3.from_json(found.credential)
     except NotACredential:
         return None  # a signed document of another kind: a status list, an endorsement, an older badge
-
-
-def _check_lines(found: laurel.Report) -> tuple[CheckLine, ...]:
-    return tuple(
-        CheckLine(name=check.name, result=str(check.result), code=check.code, message=check.message)
-        for check in found.checks
-    )
 
 
 def _compared(row: IssuedCredential, signed: tuple[EvidenceLine, ...]) -> tuple[EvidenceLine, ...]:

@@ -17,7 +17,9 @@ from cairn.credentials.facts import (
     MarkedCriterion,
     Skill,
 )
+from cairn.credentials.rules.bounds import NAME, bounded
 from cairn.credentials.rules.compose import is_comment
+from cairn.foundation import names
 from laurel.model.credential import OpenBadgeCredential
 from laurel.model.result import Result as AchievedResult
 from laurel.model.result import ResultDescription
@@ -40,7 +42,11 @@ SHOWN_CHECKS = (
 
 
 def claims(credential: OpenBadgeCredential) -> Claims:
-    """Return what a verified credential says, in parts."""
+    """Return what a verified credential says, in parts, as far as a page shows it."""
+    return bounded(_claims(credential))
+
+
+def _claims(credential: OpenBadgeCredential) -> Claims:
     achievement = credential.subject.achievement
     criteria = narrative.read(achievement.criteria.narrative or "")
     rubric = _rubric(credential)
@@ -81,6 +87,13 @@ def claims(credential: OpenBadgeCredential) -> Claims:
         tags=achievement.tags,
         image_url=achievement.image.id if achievement.image else "",
     )
+
+
+def names_shown(shown: Claims) -> tuple[tuple[str, str], ...]:
+    """Return the names on a page that people go by, and whose each is."""
+    others = ((fact.kind, fact.value) for fact in shown.more_facts if fact.kind in ("creator", "assessor"))
+    own = (("issuer", shown.issuer_name), ("holder", shown.holder_name), ("achievement", shown.name))
+    return (*own, *others)
 
 
 def shown_checks(checks: tuple[CheckLine, ...]) -> tuple[CheckLine, ...]:
@@ -160,6 +173,7 @@ def _more_facts(credential: OpenBadgeCredential, elements: Mapping[str, str]) ->
     address = credential.issuer.address
     country = (address.address_country_code or address.address_country or "") if address else ""
     found = (
+        *_others(credential),
         Fact(kind="country", value=country),
         *(
             Fact(kind=kind, value=elements.get(kind, ""))
@@ -167,6 +181,17 @@ def _more_facts(credential: OpenBadgeCredential, elements: Mapping[str, str]) ->
         ),
     )
     return tuple(fact for fact in found if fact.value)
+
+
+def _others(credential: OpenBadgeCredential) -> tuple[Fact, ...]:
+    """Return who created the achievement and who assessed, where that is another than the issuer."""
+    subject = credential.subject
+    named = (("creator", subject.achievement.creator), ("assessor", subject.source))
+    return tuple(
+        Fact(kind=kind, value=names.cut(profile.name or profile.id, NAME), note=names.domain_of(profile.id))
+        for kind, profile in named
+        if profile is not None and profile.id != credential.issuer.id
+    )
 
 
 def _iso_date(text: str) -> str:

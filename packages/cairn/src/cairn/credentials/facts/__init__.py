@@ -1,13 +1,61 @@
 # SPDX-License-Identifier: Apache-2.0
 """What this room takes, gives and announces."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from cairn.credentials.facts.page import (
+    CheckLine,
+    Claims,
+    CredentialView,
+    EndorsementLine,
+    EvidenceLine,
+    Fact,
+    FileState,
+    LetterRun,
+    MarkedCriterion,
+    OddName,
+    Skill,
+)
 from cairn.people.facts import Organization
+
+__all__ = [
+    "Award",
+    "AwardReady",
+    "AwardedEvidence",
+    "AwardedResult",
+    "Batch",
+    "ChangeKind",
+    "CheckLine",
+    "Claims",
+    "CredentialHeld",
+    "CredentialIssued",
+    "CredentialReinstated",
+    "CredentialView",
+    "CredentialWithdrawn",
+    "Disclosure",
+    "EndorsementLine",
+    "EvidenceFile",
+    "EvidenceLine",
+    "Fact",
+    "FileState",
+    "Issued",
+    "KeyState",
+    "LetterRun",
+    "ListedPerson",
+    "MarkedCriterion",
+    "OddName",
+    "OpenedCredential",
+    "PublishedList",
+    "ReadyAward",
+    "ReadyGroup",
+    "Skill",
+    "State",
+    "TimelineEntry",
+    "Visibility",
+]
 
 
 class Visibility(StrEnum):
@@ -195,172 +243,7 @@ class Disclosure:
     visibility: Visibility = Visibility.PRIVATE
 
 
-# --- what a credential's page shows: signed claims, checks that ran, status, organization ---
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One cell of the facts strip. `kind` names the label; `value` and `note` are as signed."""
-
-    kind: str
-    value: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkedCriterion:
-    """One criterion of the rubric with the level reached. `position` is 1-based, low to high."""
-
-    name: str
-    level_name: str
-    position: int
-    out_of: int
-    required_level: str
-    comment: str = field(default="", repr=False)
-
-    @property
-    def steps(self) -> tuple[bool, ...]:
-        """The scale as drawn: filled up to the level reached."""
-        return tuple(rung < self.position for rung in range(self.out_of))
-
-
-class FileState(StrEnum):
-    """What hashing an evidence file again said."""
-
-    UNCHANGED = "unchanged"
-    CHANGED = "changed"
-    GONE = "gone"
-    NOT_CHECKED = "not_checked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceLine:
-    """One piece of evidence as signed, and what its file holds now.
-
-    `number` is 1-based; `sha256` in hex, empty where no fingerprint was signed; `size` in bytes, 0 where it
-    is not known. `is_kept` tells that the file lies with us.
-    """
-
-    number: int
-    id: str
-    name: str = field(repr=False)
-    description: str = field(default="", repr=False)
-    narrative: str = field(default="", repr=False)
-    genre: str = ""
-    media_type: str = ""
-    size: int = 0
-    sha256: str = ""
-    state: FileState = FileState.NOT_CHECKED
-    is_kept: bool = False
-
-    @property
-    def fingerprint(self) -> str:
-        """The start and the end of the SHA-256, as the page shows it."""
-        return f"{self.sha256[:8]} {self.sha256[8:16]} … {self.sha256[-8:]}" if self.sha256 else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skill:
-    """One alignment as signed."""
-
-    name: str
-    framework: str
-    code: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claims:
-    """What a verified document says, in the parts a page shows. Empty text means that it says nothing.
-
-    `language` is that of the achievement; moments are as signed.
-    """
-
-    id: str
-    name: str
-    description: str
-    achievement_type: str
-    level: str
-    language: str
-    holder_name: str = field(repr=False)
-    issuer_id: str
-    issuer_name: str
-    issuer_url: str
-    valid_from: datetime
-    valid_until: datetime | None
-    awarded_at: datetime | None
-    narrative: str = field(repr=False)
-    criteria: str
-    criteria_url: str
-    outcomes: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    more_facts: tuple[Fact, ...]
-    rubric: tuple[MarkedCriterion, ...]
-    pass_mark: str
-    assessors: str
-    evidence: tuple[EvidenceLine, ...]
-    skills: tuple[Skill, ...]
-    tags: tuple[str, ...]
-    image_url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckLine:
-    """One check. `name`, `result` and `code` are laurel's words; `message` is laurel's sentence."""
-
-    name: str
-    result: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialView:
-    """Everything the page of one credential shows.
-
-    `verdict` is laurel's word. `claims` is `None` when the document did not verify. `claims.evidence` holds
-    what was signed, `evidence` the same with what the files hold now. `changed_at` and `reason` tell of the
-    withdrawal or the hold, when there is one. `page_url` is empty for a credential of somebody else.
-    """
-
-    ref: str
-    page_url: str
-    short_url: str
-    host: str
-    badge_url: str
-    issuer_page_url: str
-    verdict: str
-    checked_at: datetime
-    checks: tuple[CheckLine, ...]
-    technical: Mapping[str, str]
-    claims: Claims | None
-    issuer_name: str
-    unreachable_host: str = ""
-    evidence: tuple[EvidenceLine, ...] = ()
-    shows_evidence: bool = True
-    shows_marks: bool = True
-    changed_at: datetime | None = None
-    reason: str = ""
-
-    @property
-    def passed(self) -> int:
-        """How many of the checks shown passed."""
-        return sum(check.result == "passed" for check in self.checks)
-
-    @property
-    def reason_sentence(self) -> str:
-        """The public reason, closed as a sentence."""
-        return self.reason if self.reason.endswith((".", "!", "?", "。", "؟")) else f"{self.reason}."
-
-    @property
-    def files(self) -> int:
-        """How many pieces of evidence have a fingerprint."""
-        return sum(bool(line.sha256) for line in self.evidence)
-
-    @property
-    def files_unchanged(self) -> int:
-        """How many evidence files match their fingerprints now."""
-        return sum(line.state is FileState.UNCHANGED for line in self.evidence)
+# --- what a reader opens ---
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
