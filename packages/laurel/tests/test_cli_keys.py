@@ -57,7 +57,7 @@ class TestPublicHalf:
 
         for name, words in (
             ("public.json", "public.json is the public half already"),
-            ("claims.json", "claims.json: We do not use this kind of key"),
+            ("claims.json", "claims.json: The file holds no JWK"),
             ("nowhere", "There is no file nowhere"),
         ):
             refused = laurel("pubkey", name)

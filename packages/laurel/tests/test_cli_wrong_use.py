@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -151,6 +152,44 @@ class TestFiles:
             ):
                 assert run(*command).exit_code == 2
 
+    @pytest.mark.parametrize(
+        ("command", "words"),
+        [
+            (("unbake", "binary"), "binary: This is no picture that can hold a credential"),
+            (("unbake", "empty"), "empty: This is no picture that can hold a credential"),
+            (
+                ("bake", "draft.json", "draft.json", "--out", "o.svg"),
+                "draft.json: This is no picture that can",
+            ),
+            (("derive", "object.json"), "object.json: Nobody has signed this"),
+            (("issue", "draft.json", "--key", "object.json"), "object.json: The file holds no JWK"),
+            (("issue", "draft.json", "--key", "empty"), "empty: The text is empty"),
+            (("issue", "empty", "--key", "key.json"), "empty: The text is empty"),
+            (("verify", "draft.json", "--material", "draft.json"), "'@context' is no URL"),
+            (("verify", "draft.json", "--trust", "names"), "'Fernhill College' is no id of an issuer"),
+            (("verify", "draft.json", "--trust", "names.json"), "'Fernhill College' is no id of an issuer"),
+            (("present", "draft.json", "object.json", "--key", "key.json"), "object.json: /type: The type"),
+        ],
+        ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+    )
+    def test_of_another_kind_are_told_apart(self, command: tuple[str, ...], words: str) -> None:
+        Path("names").write_text("# Those we know\nFernhill College\n")
+        Path("names.json").write_text('["did:web:college.example", "Fernhill College"]')
+
+        assert words in run(*command).stderr
+
+    @pytest.mark.parametrize("command", ["verify", "inspect", "status"])
+    def test_of_another_scheme_are_no_files(self, command: str) -> None:
+        result = run(command, "ftp://college.example/c.json")
+
+        assert "ftp://college.example/c.json is no address that is fetched" in result.output
+
+    def test_of_a_key_whose_document_cannot_be_written_are_not_left_behind(self, here: Path) -> None:
+        arguments = ("keygen", "--did", "web:a.example", "--out", "alone.json", "--did-document", "nowhere/x")
+
+        assert run(*arguments).exit_code == 2
+        assert not (here / "alone.json").exists()
+
     def test_of_a_key_and_its_document_are_two(self, here: Path) -> None:
         result = run("keygen", "--did", "web:a.example", "--out", "one.json", "--did-document", "./one.json")
 
@@ -243,6 +282,21 @@ class TestStreams:
             assert "Traceback" not in done.stderr
             assert "Exception" not in done.stderr
             assert bool(done.stderr) == (code > 0)
+
+    def test_that_are_waited_for_until_somebody_stops_it_end_in_a_sentence(self) -> None:
+        """A script that reads exit codes does not take Ctrl-C for a credential that failed."""
+        laurel = subprocess.Popen(
+            [sys.executable, "-m", "laurel.cli", "inspect", "-"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        with laurel:
+            assert laurel.stdin is not None
+            laurel.stdin.write(b" " * 300_000)  # more than a pipe holds: once it is gone, the command reads
+            laurel.stdin.flush()
+            laurel.send_signal(signal.SIGINT)
+            said = laurel.communicate(timeout=10)[1]
+
+        assert (laurel.returncode, said) == (130, b"Error: Stopped before it was done.\n")
 
 
 class TestFaultsOfOurOwn:

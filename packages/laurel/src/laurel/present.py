@@ -249,6 +249,8 @@ def reveal(credential: bytes | str, pointers: Collection[str]) -> bytes:
         from laurel.proof import ecdsa_sd_2023
 
         return strictjson.dumps(ecdsa_sd_2023.derive(value, pointers))
+    if isinstance(value, dict) and "proof" not in value:
+        raise NotACredential("Nobody has signed this, so there is nothing of which a part could be shown.")
     raise NotACredential("The issuer signed this credential as a whole, so nothing of it can be left out.")
 
 

@@ -17,6 +17,7 @@ from laurel.cli.statuses import status
 from laurel.cli.verifying import verify
 
 _TRACEBACK = "LAUREL_TRACEBACK"
+_INTERRUPTED = 130  # as shells count it: 128, and SIGINT
 
 
 class _Laurel(click.Group):
@@ -32,6 +33,13 @@ class _Laurel(click.Group):
             kind = type(error).__name__
             report = f"Please report it, with what the same command prints under {_TRACEBACK}=1."
             _give_up(f"laurel itself has failed ({kind}); the fault is not yours. {report}", 70)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run what was asked for; Ctrl-C ends it with a code that no answer has."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _give_up("Stopped before it was done.", _INTERRUPTED)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command; a full disk and the like end it with a sentence."""

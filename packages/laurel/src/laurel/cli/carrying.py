@@ -74,22 +74,31 @@ def bake(image: Path, credential: Path, out: Path) -> None:
         raise _unreadable(str(credential), error) from error
     try:
         data = read_file(image)
-        kind = baking.detect(data)
+        kind = _kind_of(data)
         if kind == "png":
             baked = baking.bake_png(data, text)
         elif kind == "svg":
             baked = baking.bake_svg(data, text)
-        elif kind == "pdf":
+        else:
             name = "credential.json" if text.startswith("{") else "credential.jwt"
             baked = baking.attach_pdf(data, name, text.encode())
-        else:
-            raise Unreadable("The image is not a PNG, SVG or PDF file.")
     except LaurelError as error:
         raise _unreadable(str(image), error) from error
     is_token = presented.jwt is not None or presented.sd_jwt is not None or presented.fault is not None
     if not is_token and "proof" not in presented.document:
         click.echo("Careful: nobody has signed this credential, so nobody can check it.", err=True)
     write(out, baked)
+
+
+def _kind_of(data: bytes) -> baking.Format:
+    """Return which kind of picture a file is. Raises: Unreadable; it is none, whatever else it may be."""
+    try:
+        kind = baking.detect(data)
+    except Unreadable:
+        kind = None
+    if kind not in ("png", "svg", "pdf"):
+        raise Unreadable("This is no picture that can hold a credential: it is not a PNG, SVG or PDF file.")
+    return kind
 
 
 def _text(data: bytes) -> str:
@@ -110,7 +119,9 @@ def unbake(file: Path, out: Path | None) -> None:
     Exits 2 when the file holds no credential, or more than one.
     """
     try:
-        text = baking.unbake(read_file(file))
+        data = read_file(file)
+        _kind_of(data)
+        text = baking.unbake(data)
     except LaurelError as error:
         raise _unreadable(str(file), error) from error
     write(out, text.encode())

@@ -77,7 +77,11 @@ def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
     _write_private(out, key)
     identifier = did_of(str(key.id))
     if did_document is not None and url is not None:
-        write(did_document, dumps(did_web.document(identifier, [key.public])) + b"\n")
+        try:
+            write(did_document, dumps(did_web.document(identifier, [key.public])) + b"\n")
+        except click.UsageError:
+            out.unlink()  # a key that nobody can look up; the next try would find it in its way
+            raise
     click.echo(f"Private key: {out} (keep it secret)")
     click.echo(f"DID: {identifier}")
     click.echo(f"Verification method: {key.id}")
@@ -144,6 +148,8 @@ def _jwk(path: Path) -> dict[str, JsonValue]:
     value = loads(read_file(path, _LARGEST_KEY))
     if not isinstance(value, dict):
         raise NotAKey("The file holds no JWK.")
+    if "kty" not in value:
+        raise NotAKey('The file holds no JWK, for it does not say which kind of key it is ("kty").')
     return value
 
 

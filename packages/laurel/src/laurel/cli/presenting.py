@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`laurel present`: show credentials to somebody who asked for them."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -108,7 +109,8 @@ def present(
             signed = presenting.sign(showable, key, suite=chosen, **asked)  # type: ignore[arg-type]  # as named
     except FailedChecks as error:
         for finding in error.findings:
-            click.echo(plain(f"{finding.pointer or '/'}: {finding.message}"), err=True)
+            place = _in_its_file(finding.pointer, credentials)
+            click.echo(plain(f"{place or '/'}: {finding.message}"), err=True)
         raise SystemExit(1) from error
     except LaurelError as error:
         click.echo(plain(str(error)), err=True)
@@ -169,6 +171,15 @@ def _said(places: tuple[str, ...], shown: tuple[str, ...], pointers: tuple[str, 
         f"shows {', '.join(shown) or 'none of what could be left out'}; "
         f"leaves out {', '.join(left_out) or 'nothing'}."
     )
+
+
+def _in_its_file(pointer: str, credentials: tuple[str, ...]) -> str:
+    """Return a place in the presentation as one in the file that it came from, where it is one."""
+    found = re.match(r"/verifiableCredential/(\d+)(.*)", pointer)
+    if found is None:
+        return pointer
+    name = credentials[int(found[1])]
+    return f"{name}: {found[2]}" if found[2] else name
 
 
 def _bound(

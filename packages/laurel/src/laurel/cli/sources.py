@@ -2,11 +2,12 @@
 """Where the command reads from and writes to: files, URLs, standard input and output."""
 
 import os
+import re
 import sys
 import time
 import unicodedata
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,9 @@ from laurel.verify import Rewritten, status_lists
 from laurel.verify.presented import LARGEST_FILE
 
 LARGEST_MATERIAL = 20 * 1024 * 1024
+
+
+_OTHER_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class NoSource(Unreadable):
@@ -71,6 +75,8 @@ def read_source(source: str, fetch: Callable[[str], bytes]) -> bytes:
         return _bounded(sys.stdin.buffer.read(LARGEST_FILE + 1), "Standard input")
     if is_url(source):
         return fetch(source)
+    if _OTHER_ADDRESS.match(source) and not Path(source).exists():
+        raise NoSource(f"{plain(source)} is no address that is fetched: those begin with https://.")
     return read_file(Path(source))
 
 
@@ -127,6 +133,10 @@ def load_material(path: Path) -> dict[str, bytes]:
     value = load_json(path)
     if not isinstance(value, dict):
         raise click.UsageError(f"{path}: material is one JSON object, from URL to document.")
+    if other := [name for name in value if ":" not in name]:
+        raise click.UsageError(
+            f"{path}: material is one JSON object, from URL to document; {plain(other[0][:80])!r} is no URL."
+        )
     return {_address(url): _material_bytes(entry) for url, entry in value.items()}
 
 
@@ -162,9 +172,19 @@ def load_trust(path: Path) -> frozenset[str]:
         listed = value.get("issuers") if isinstance(value, dict) else value
         if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
             raise click.UsageError(f'{path}: a trust list is a JSON array of ids, or {{"issuers": […]}}.')
-        return frozenset(str(item) for item in listed)
+        return _ids(path, (str(item) for item in listed))
     lines = (line.partition(" #")[0].strip() for line in text.splitlines())
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return _ids(path, (line for line in lines if line and not line.startswith("#")))
+
+
+def _ids(path: Path, listed: Iterable[str]) -> frozenset[str]:
+    """Return the ids; a name that is none would trust nobody, and nobody would know why."""
+    found = frozenset(listed)
+    if other := sorted(name for name in found if ":" not in name):
+        raise click.UsageError(
+            f"{path}: {plain(other[0][:80])!r} is no id of an issuer, such as did:web:college.example."
+        )
+    return found
 
 
 class _Answer:
