@@ -3,6 +3,10 @@
  * Python beside it, or None, and then that Python tells. Nothing is decided here. */
 #include "native.h"
 
+/* Raised with every change of what Python sees here. laurel.fast takes no other than the one it knows, so that
+ * what was built before laurel was brought up to date is not used any more. */
+#define LEVEL 1
+
 int
 buffer_reserve(Buffer *buffer, Py_ssize_t more)
 {
@@ -105,7 +109,7 @@ module_exec(PyObject *module)
         }
         Py_DECREF(type);
     }
-    return 0;
+    return PyModule_AddIntConstant(module, "LEVEL", LEVEL);
 }
 
 static PyMethodDef module_methods[] = {

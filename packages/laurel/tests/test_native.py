@@ -49,6 +49,20 @@ def lines(draw: st.DrawFn) -> tuple[tuple[bytes | int, ...], int]:
     return tuple(pieces), count
 
 
+@pytest.mark.parametrize(("level", "is_used"), [("1", True), ("2", False), ("None", False)])
+def test_what_was_built_for_another_laurel_is_not_used(level: str, is_used: bool) -> None:
+    program = f"""
+import sys, types
+sys.modules["laurel._native"] = made = types.ModuleType("laurel._native")
+made.LEVEL = {level}
+from laurel import fast
+print(fast.native is made)
+"""
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == str(is_used)
+
+
 class TestLine:
     @tried(300)
     @given(lines(), st.data())

@@ -4,6 +4,8 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+LEVEL: int
+
 Run: TypeAlias = tuple[int, ...]
 Part: TypeAlias = tuple[Run, tuple[Run, ...], Run, Run]
 Block: TypeAlias = tuple[Part, ...]

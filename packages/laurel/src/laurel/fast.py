@@ -20,11 +20,13 @@ try:
 except ImportError:  # pragma: no cover - tests run a process without it
     _native = None  # type: ignore[assignment]
 
+_LEVEL: Final = 1
+
 
 #: The JSON parser and writer in native code, or None.
 orjson: ModuleType | None = _orjson
-#: The fixed loops of known frames in C, or None where no compiler built them.
-native: ModuleType | None = _native
+#: The fixed loops of known frames in C, or None where no compiler built them, or for another laurel.
+native: ModuleType | None = _native if getattr(_native, "LEVEL", None) == _LEVEL else None
 
 
 class Schema(Protocol):
