@@ -399,7 +399,8 @@ DEFENCES: Final[dict[str, Defence]] = {
 }
 
 
-#: Where an attack meets the platform and not the library, the tests of the platform that answer it.
+#: Where an attack meets the platform too, the tests of the platform that answer it. Their defences are taken
+#: away one by one in `packages/cairn/tests/test_platform_defences.py`.
 PLATFORM: Final[dict[str, tuple[str, ...]]] = {
     "A22": (
         "packages/cairn/tests/credentials/test_rules.py::TestShuffle::test_tells_nothing_of_the_order_of_issuing",
@@ -414,6 +415,10 @@ PLATFORM: Final[dict[str, tuple[str, ...]]] = {
     ),
     "A25": (
         "packages/cairn/tests/achievements/test_public.py::TestBadge::test_as_svg_can_neither_run_nor_load_anything",
+    ),
+    "A26": (
+        "packages/cairn/tests/test_platform_defences.py::TestPresentation"
+        "::test_that_somebody_sends_again_shows_nothing",
     ),
 }
 
