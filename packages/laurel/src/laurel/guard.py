@@ -24,6 +24,7 @@ __all__ = [
     "MOST_SECONDS",
     "MOST_WAITING",
     "Stopped",
+    "limit_memory",
     "run",
 ]
 
@@ -136,6 +137,13 @@ def _limit_ourselves(seconds: int, memory: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_memory(memory)
+
+
+def limit_memory(memory: int = MOST_MEMORY) -> None:
+    """Give this process so many bytes more than it has, for good: then comes `MemoryError`. On Linux."""
+    import resource
+
     if sys.platform == "linux":  # elsewhere the limit is not kept, or counts what the system itself maps
         with open("/proc/self/statm", encoding="ascii") as file:
             taken = int(file.read().split()[0]) * resource.getpagesize()

@@ -1,43 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files of many lines: worked on by all processor cores, answered in order, never held in memory whole."""
 
-import multiprocessing
 import os
-import signal
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import chain
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, TypeVar
+from typing import IO, Any, BinaryIO
 
 import click
 
-from laurel.errors import TooLarge
-from laurel.verify.presented import LARGEST_FILE
+from laurel import guard
+from laurel.cli.lines import Answer, Chunk, Line, Note, Reader, Work, answers_to, reader_of
 
-Answer = TypeVar("Answer")
-
-# A chunk is worth the way to another process and back, and small enough for a progress bar that moves.
-_CHUNK_LINES: Final = 64
-_CHUNK_BYTES: Final = 512 * 1024
-# So many chunks of each process are on their way at once: one that it works on, and two that wait.
-_AHEAD: Final = 3
+__all__ = ["Broken", "Line", "Note", "answers", "processes_option", "work_through"]
 
 
 class Broken(click.ClickException):
-    """A process has ended before its work was done."""
+    """Processes end before their work is done, whatever it is."""
 
     exit_code = 70
-
-
-class Line(NamedTuple):
-    """One line that is not empty: its number from 1, its bytes or an error for a huge one, its length."""
-
-    number: int
-    content: bytes | TooLarge
-    taken: int
 
 
 def processes_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,103 +32,117 @@ def processes_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def lines_of(file: BinaryIO) -> Iterator[Line]:
-    """Give each line of a file that is not empty."""
-    number = 0
-    while line := file.readline(LARGEST_FILE + 1):
-        number += 1
-        taken = len(line)
-        content: bytes | TooLarge = line.strip()
-        if taken > LARGEST_FILE:
-            while line and not line.endswith(b"\n"):
-                line = file.readline(LARGEST_FILE)
-                taken += len(line)
-            content = TooLarge(f"The line is longer than {LARGEST_FILE // 1024 // 1024} MB.")
-        if content:
-            yield Line(number, content, taken)
+def work_through(
+    path: Path,
+    out: IO[bytes],
+    work: Work,
+    *,
+    label: str,
+    processes: int | None,
+    noted: Callable[[int, Note], object],
+) -> int:
+    """Write for each line of a file that is not empty what comes of it, in their order; return how many.
 
+    A line that ends the process which works on it, or that takes too long, is worked on as one whose content
+    is a `laurel.guard.Stopped`.
 
-def size_of(path: Path) -> int:
-    """Return how many bytes a file has, or 1 where nobody knows, as of a pipe."""
-    return max(1, path.stat().st_size) if path.is_file() else 1
+    Args:
+        path: the file, or - for standard input.
+        out: where to write.
+        work: what a process does with a line; it knows what it needs before the processes part.
+        label: what is done, for who watches on a terminal.
+        processes: how many; None for one for each processor core.
+        noted: told the number of each line of which there is something to note, and the note.
+
+    Raises:
+        click.UsageError: the file cannot be read.
+        Broken: no process does anything.
+        RuntimeError: a defect; the message holds the traceback.
+    """
+    try:
+        source: BinaryIO = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    size = max(1, path.stat().st_size) if path.is_file() else 1
+    bar = click.progressbar(length=size, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+    count = last = 0
+    try:
+        with source, bar, closing(answers(source, work, processes)) as chunks:
+            for chunk, answer in chunks:
+                out.write(answer.written)
+                last, count = chunk.last, count + answer.rows
+                for number, note in answer.notes:
+                    noted(number, note)
+                bar.update(chunk.taken)
+            out.flush()
+    except KeyboardInterrupt:
+        with suppress(OSError):
+            out.flush()
+        click.echo(f"The answers up to line {last} are written, and none of those after it.", err=True)
+        raise
+    except Broken as error:
+        told = f"{error.message} The answers up to line {last} are complete, and those after it are missing."
+        raise Broken(told) from error
+    return count
 
 
 def answers(
-    lines: Iterable[Line], work: Callable[[Line], Answer], processes: int | None
-) -> Iterator[tuple[Line, Answer]]:
-    """Give each line with its answer, in the order of the lines.
+    file: BinaryIO,
+    work: Work,
+    processes: int | None,
+    *,
+    seconds: float = guard.MOST_SECONDS,
+    waiting: float = guard.MOST_WAITING,
+) -> Generator[tuple[Chunk, Answer]]:
+    """Give each chunk of a file with what came of it, in their order.
 
     Args:
-        work: what a process does with a line; it knows what it needs before the processes part.
-        processes: how many; None for one for each processor core.
-
-    Raises:
-        click.ClickException: a process has ended before its work was done.
+        file, work, processes: as for `work_through`, which see; it raises the same.
+        seconds, waiting: of computing, and by the clock on the wall, that a line may take.
     """
-    chunks = _chunks(lines)
-    first = list(next(chunks, ()))
-    second = list(next(chunks, ()))
-    everything = chain((first,), (second,), chunks)
-    count = processes or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(1))
-    # Without a fork a process would have to be told all that `work` knows, keys included.
-    if count == 1 or not second or "fork" not in multiprocessing.get_all_start_methods():
-        for line in chain.from_iterable(everything):
-            yield line, work(line)
+    reader, number = reader_of(file)
+    if not hasattr(os, "fork"):
+        # Such a process would have to be told all that `work` knows, keys included.
+        yield from _one_by_one(reader, work)
         return
-    yield from _by_processes(everything, work, count)
+    from laurel.cli.crew import Crew, Lost
 
-
-def _by_processes(
-    chunks: Iterable[list[Line]], work: Callable[[Line], Answer], count: int
-) -> Iterator[tuple[Line, Answer]]:
-    waiting: deque[tuple[list[Line], Future[list[Answer]]]] = deque()
-    done = 0
-    pool = ProcessPoolExecutor(
-        count, mp_context=multiprocessing.get_context("fork"), initializer=_begin, initargs=(work,)
-    )
+    crew = Crew(work, processes or _cores(), number, seconds=seconds, waiting=waiting)
     try:
-        for chunk in chain(chunks, [None] * (_AHEAD * count)):
-            if chunk is not None:
-                waiting.append((chunk, pool.submit(_work_on, chunk)))
-            if waiting and (chunk is None or len(waiting) >= _AHEAD * count):
-                finished, future = waiting.popleft()
-                for line, answer in zip(finished, future.result(), strict=True):
-                    yield line, answer
-                    done = line.number
-    except BrokenProcessPool as error:
-        message = (
-            f"A process ended before its work was done. The answers up to line {done} are complete, and those"
-            " after it are missing. Perhaps memory is short: go on from there with --processes 1."
-        )
-        raise Broken(message) from error
+        while not (reader.is_over and crew.is_idle):
+            wanted = crew.wants_more and not reader.is_over
+            at_once = wanted and number is None
+            if crew.wait(number if wanted else None, at_once=at_once) or at_once:
+                chunk = reader.read()
+                if chunk is not None:
+                    crew.take(chunk)
+            for chunk in crew.done():
+                reader.took(chunk.seconds)
+                yield chunk, _answer_of(chunk)
+    except Lost as error:
+        raise Broken(f"Processes that should do the work end before it is done ({error}).") from error
     finally:
-        # After Ctrl-C nobody waits for the chunks that were not begun.
-        pool.shutdown(wait=True, cancel_futures=True)
+        crew.end()
 
 
-def _chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    chunk: list[Line] = []
-    size = 0
-    for line in lines:
-        chunk.append(line)
-        size += line.taken
-        if len(chunk) >= _CHUNK_LINES or size >= _CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+def _one_by_one(reader: Reader, work: Work) -> Iterator[tuple[Chunk, Answer]]:
+    while not reader.is_over:
+        chunk = reader.read()
+        if chunk is not None and chunk.refused is not None:
+            written, note = work(Line(chunk.first, chunk.refused))
+            yield chunk, Answer(written, 1, [(chunk.first, note)] if note else [])
+        elif chunk is not None:
+            # Where there is no fork, there is no way to read what stands at a place of a file either.
+            rows, notes = answers_to(chunk.first, chunk.lines, len(chunk.lines), work)
+            yield chunk, Answer(b"".join(rows), len(rows), notes)
 
 
-_deed: Callable[[Line], Any] | None = None
+def _answer_of(chunk: Chunk) -> Answer:
+    if isinstance(chunk.answer, RuntimeError):
+        raise chunk.answer
+    assert chunk.answer is not None
+    return chunk.answer
 
 
-def _begin(work: Callable[[Line], Any]) -> None:
-    """Make a new process ready: Ctrl-C is for the first process to answer."""
-    global _deed
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _deed = work
-
-
-def _work_on(chunk: list[Line]) -> list[Any]:
-    assert _deed is not None
-    return [_deed(line) for line in chunk]
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

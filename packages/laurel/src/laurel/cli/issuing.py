@@ -2,15 +2,14 @@
 """`laurel issue`: sign drafts with a key once they keep to the rules."""
 
 import json
-import sys
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple, cast
+from typing import Final, NamedTuple, cast
 from uuid import uuid4
 
 import click
 
 from laurel import issue as issuing
-from laurel.cli.batches import Line, answers, lines_of, processes_option, size_of
+from laurel.cli.batches import Line, Note, processes_option, work_through
 from laurel.cli.keys import load_key, load_public_key
 from laurel.cli.sources import Lookup, about, now, plain, read_source, write
 from laurel.did import did_of
@@ -180,25 +179,23 @@ def _completed_claims(
 
 def _issue_batch(path: Path, key: SigningKey, how: _How, out: Path | None, processes: int | None) -> int:
     try:
-        source: BinaryIO = sys.stdin.buffer if str(path) == "-" else path.open("rb")
-    except OSError as error:
-        raise click.UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    try:
         file = click.open_file(str(out) if out else "-", "wb")
     except OSError as error:
         raise click.UsageError(f"{out} cannot be written: {error.strerror}.") from error
-    issued = failed = 0
-    show = sys.stderr.isatty()
-    bar = click.progressbar(length=size_of(path), label="Issuing", file=sys.stderr, hidden=not show)
-    with source, file, bar:
-        for line, (answer, fault) in answers(lines_of(source), lambda line: _row(line, key, how), processes):
-            issued, failed = (issued, failed + 1) if fault else (issued + 1, failed)
-            if fault:
-                click.echo(f"Line {line.number}: {plain(fault)}", err=True)
-            file.write(answer)
-            bar.update(line.taken)
+    failed = 0
+
+    def noted(number: int, fault: Note) -> None:
+        nonlocal failed
+        failed += 1
+        click.echo(f"Line {number}: {plain(str(fault))}", err=True)
+
+    def work(line: Line) -> tuple[bytes, Note]:
+        return _row(line, key, how)
+
+    with file:
+        count = work_through(path, file, work, label="Issuing", processes=processes, noted=noted)
     if failed:
-        click.echo(f"{issued} issued, {failed} not.", err=True)
+        click.echo(f"{count - failed} issued, {failed} not.", err=True)
     return 1 if failed else 0
 
 

@@ -4,15 +4,16 @@
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import click
 
-from laurel import guard
+from laurel import fast, guard
 from laurel import verify as verifying
-from laurel.cli.batches import Line, answers, lines_of, processes_option, size_of
+from laurel.cli.batches import Line, Note, processes_option, work_through
 from laurel.cli.remembering import load_memory, remember
 from laurel.cli.sources import (
     Lookup,
@@ -25,7 +26,7 @@ from laurel.cli.sources import (
     read_source,
 )
 from laurel.cli.words import as_text, presentation_as_text
-from laurel.errors import LaurelError, TooLarge, Unreadable
+from laurel.errors import LaurelError, NotACredential, TooLarge, Unreadable
 from laurel.strictjson import JsonValue, dumps, loads
 from laurel.verify.presentation_report import PresentationReport
 from laurel.verify.presentations import NotAPresentation
@@ -115,8 +116,9 @@ def verify(
     With --challenge and --domain, its holder must have signed SOURCE in answer to them: a presentation, or
     an SD-JWT with a key binding. Without, a presentation is looked at too, and who shows it stays unproven.
 
-    A line of a batch is a credential as JSON, a JWT as a JSON text, or {"source": a file or URL}. Each
-    gives one JSON report on a line.
+    A line of a batch is a credential or a presentation, as JSON or as a JWT, which may be a JSON text, or
+    {"source": a file or URL}. Each gives one JSON report on a line, and one that is nothing of the kind, or
+    takes too long, holds up none of the others.
 
     With --memory, an issuer that signs with a key it did not use before is not taken for granted: ask them,
     and if it is theirs, take the issuer out of FILE.
@@ -150,10 +152,21 @@ def verify(
         }
 
     def report_on(data: bytes) -> Report:
-        return verifying.check(data, recipient=recipient, refresh=refresh, **asked())
+        more: dict[str, Any] = {"recipient": recipient, "refresh": refresh}
+        return verifying.check(data, challenge=challenge, domain=domain, **more, **asked())
+
+    def report_on_shown(data: bytes) -> PresentationReport:
+        if recipient is not None or refresh:
+            raise NotACredential("--email and --refresh are for a credential, not for a presentation.")
+        return verifying.check_presentation(data, challenge=challenge, domain=domain, **asked())
+
+    def report_on_line(data: bytes) -> Report | PresentationReport:
+        # Mostly it is a credential, which is then read once only.
+        report = report_on(data)
+        return report_on_shown(data) if report.credential is None and _is_presentation(data) else report
 
     if batch is not None:
-        raise SystemExit(_verify_batch(batch, lookup, report_on, processes))
+        raise SystemExit(_verify_batch(batch, processes, lookup, report_on_line))
     report: Report | PresentationReport
     try:
         data = read_source(source or "-", lookup.source)
@@ -161,11 +174,8 @@ def verify(
         def looked_at() -> Report | PresentationReport | None:
             # A bare credential answers no challenge, and its report says so; an SD-JWT can.
             if not _is_presentation(data):
-                more: dict[str, Any] = {"recipient": recipient, "refresh": refresh}
-                return verifying.check(data, challenge=challenge, domain=domain, **more, **asked())
-            if recipient is not None or refresh:
-                return None
-            return verifying.check_presentation(data, challenge=challenge, domain=domain, **asked())
+                return report_on(data)
+            return None if recipient is not None or refresh else report_on_shown(data)
 
         found = guard.run(looked_at)
         if found is None:
@@ -194,31 +204,32 @@ def _is_presentation(data: bytes) -> bool:
 
 
 def _verify_batch(
-    path: Path, lookup: Lookup, report_on: Callable[[bytes], Report], processes: int | None
+    path: Path,
+    processes: int | None,
+    lookup: Lookup,
+    report_on: Callable[[bytes], Report | PresentationReport],
 ) -> int:
     exits = {0}
-    try:
-        file: BinaryIO = sys.stdin.buffer if str(path) == "-" else path.open("rb")
-    except OSError as error:
-        raise click.UsageError(f"{path} cannot be read: {error.strerror}.") from error
 
     def told(line: Line) -> tuple[bytes, int]:
         report = _report_on_line(line.content, path.parent, lookup, report_on)
         return _as_line({"line": line.number} | report.as_json()), report.exit_code
 
-    show = sys.stderr.isatty()
-    bar = click.progressbar(length=size_of(path), label="Checking", file=sys.stderr, hidden=not show)
-    out = sys.stdout.buffer
-    with file, bar:
-        for line, (answer, code) in answers(lines_of(file), told, processes):
-            out.write(answer)
-            exits.add(code)
-            bar.update(line.taken)
-        out.flush()
+    def noted(_: int, code: Note) -> None:
+        exits.add(int(code))
+
+    work_through(path, sys.stdout.buffer, told, label="Checking", processes=processes, noted=noted)
     return next(code for code in _GRAVITY if code in exits)
 
 
 def _as_line(report: dict[str, JsonValue]) -> bytes:
+    """Return a report as JSON, and a new line."""
+    orjson = fast.orjson
+    # What is not finite it would write as null, but that is in no JSON which was read.
+    with suppress(TypeError):
+        if orjson is not None:
+            written: bytes = orjson.dumps(report, option=orjson.OPT_APPEND_NEWLINE)
+            return written
     try:
         return dumps(report) + b"\n"
     except ValueError:  # half a surrogate pair, out of the name of a file
@@ -226,13 +237,16 @@ def _as_line(report: dict[str, JsonValue]) -> bytes:
 
 
 def _report_on_line(
-    line: bytes | TooLarge, folder: Path, lookup: Lookup, report_on: Callable[[bytes], Report]
-) -> Report:
+    line: bytes | TooLarge,
+    folder: Path,
+    lookup: Lookup,
+    report_on: Callable[[bytes], Report | PresentationReport],
+) -> Report | PresentationReport:
     try:
         if isinstance(line, TooLarge):
             raise line
-        # What begins like this is no pointer to another source, and is parsed once only.
-        if line.startswith(b'{"@context"'):
+        # What begins like this is no pointer to another source and no text, and is parsed once only.
+        if line.startswith(b'{"@context"') or not line.startswith((b"{", b'"')):
             return report_on(line)
         value = loads(line, limit=LARGEST_FILE, longest_string=LARGEST_FILE)
         if isinstance(value, str):
