@@ -160,6 +160,15 @@ class TestRead:
         assert (refused.exit_code, "is no status list" in refused.stderr) == (2, True)
 
 
+class TestShow:
+    @pytest.mark.parametrize("kind", ["token", "bitstring"])
+    def test_sends_whoever_names_a_list_to_where_it_is_read(self, kind: str) -> None:
+        assert made("--out", "list", kind=kind).exit_code == 0
+
+        assert "laurel status read" in laurel("status", "list", "--offline").stderr
+        assert "laurel status read" not in laurel("status", "diploma.txt", "--offline").stderr
+
+
 class TestAddress:
     @pytest.mark.parametrize(
         "url",

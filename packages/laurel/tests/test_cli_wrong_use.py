@@ -283,6 +283,27 @@ class TestStreams:
             assert "Exception" not in done.stderr
             assert bool(done.stderr) == (code > 0)
 
+    @pytest.mark.parametrize(
+        "command", [("inspect", "draft.json"), ("status", "read", "list.json")], ids=" ".join
+    )
+    def test_that_nobody_reads_any_more_end_without_a_word(self, command: tuple[str, ...]) -> None:
+        """A script that reads exit codes does not take `| head -1` for a credential that failed."""
+        settings = [word for index in range(1000) for word in ("--set", str(index))]
+        listed = ("status", "make", "--url", "https://a.example/1", *KEY, *settings, "--out", "list.json")
+        assert CliRunner().invoke(main, listed).exit_code == 0
+        laurel = subprocess.Popen(
+            [sys.executable, "-m", "laurel.cli", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        with laurel:
+            assert laurel.stdout is not None
+            assert laurel.stderr is not None
+            laurel.stdout.close()
+            said = laurel.stderr.read()
+
+        assert laurel.returncode == 141
+        assert said.count(b"\n") == 1  # that nothing was checked, which is said before
+        assert b"Nothing of this has been checked" in said
+
     def test_that_are_waited_for_until_somebody_stops_it_end_in_a_sentence(self) -> None:
         """A script that reads exit codes does not take Ctrl-C for a credential that failed."""
         laurel = subprocess.Popen(

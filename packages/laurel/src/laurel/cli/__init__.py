@@ -17,7 +17,9 @@ from laurel.cli.statuses import status
 from laurel.cli.verifying import verify
 
 _TRACEBACK = "LAUREL_TRACEBACK"
-_INTERRUPTED = 130  # as shells count it: 128, and SIGINT
+# As shells count them: 128 and the number of the signal, SIGINT and SIGPIPE.
+_INTERRUPTED = 130
+_UNREAD = 141
 
 
 class _Laurel(click.Group):
@@ -35,11 +37,14 @@ class _Laurel(click.Group):
             _give_up(f"laurel itself has failed ({kind}); the fault is not yours. {report}", 70)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run what was asked for; Ctrl-C ends it with a code that no answer has."""
+        """Run what was asked for; Ctrl-C and readers that are gone end it with a code that no answer has."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             _give_up("Stopped before it was done.", _INTERRUPTED)
+        except BrokenPipeError:  # as of `laurel inspect FILE | head -1`: whoever read it has had enough
+            _forget(sys.stdout)
+            raise SystemExit(_UNREAD) from None
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command; a full disk and the like end it with a sentence."""

@@ -242,6 +242,14 @@ def _values(kind: str, bits: bytes, width: int, entries: tuple[int, ...]) -> tup
     return {str(index): value for index, value in first[:_MOST_SHOWN]}, len(first) > _MOST_SHOWN
 
 
+def is_status_list(data: bytes) -> bool:
+    """Tell whether a file is a status list, of either kind."""
+    try:
+        return bool(_token_list(data) or _bitstring_list(data, 1))
+    except LaurelError:
+        return False
+
+
 def _token_list(data: bytes) -> tuple[dict[str, Any], bytes, int] | None:
     """Return what a Token Status List says of itself, its bits, their number a value; None for no token."""
     text = data.decode("ascii", "replace").strip()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from laurel import verify as verifying
-from laurel.cli.lists import make, read
+from laurel.cli.lists import is_status_list, make, read
 from laurel.cli.sources import Lookup, load_material, now, plain, read_source
 from laurel.cli.verifying import lookup_options
 from laurel.cli.words import MARKS
@@ -45,14 +45,18 @@ def show(source: str, as_json: bool, offline: bool, material: Path | None, allow
     Exits 0 when it is neither withdrawn nor on hold, or names no list; 1 when it is; 2 when SOURCE cannot
     be read; 3 when the lists do not tell, which includes a credential whose signature does not hold.
     """
+    is_list = False
     lookup = Lookup(
         load_material(material) if material else {}, offline=offline, allow_loopback=allow_loopback
     )
     try:
         data = read_source(source, lookup.source)
+        is_list = is_status_list(data)
         report = verifying.check(data, fetch=lookup.for_one_credential(), at=now())
     except LaurelError as error:
         report = unreadable(error)
+    if is_list:
+        click.echo("This is a status list itself: laurel status read shows what it says.", err=True)
     check = report["readable"] if report.exit_code == 2 else report["status"]
     if as_json:
         shown = {"result": check.result, "code": check.code, "message": check.message, "detail": check.detail}
