@@ -118,7 +118,7 @@ class Form:
                 self.alike(one.credential) in self.shown for one in answer.credentials
             )
         return self.alike(answer.credential) in self.shown and all(
-            exactly(one.report.credential) in _endorsed() for one in answer.endorsements if one.holds
+            meaning(one.report.credential) in _endorsed() for one in answer.endorsements if one.holds
         )
 
 
@@ -270,8 +270,10 @@ def _endorsement() -> Document:
     return document
 
 
-def _endorsed() -> frozenset[bytes]:
-    return frozenset({exactly(_endorsement())})
+@cache
+def _endorsed() -> frozenset[Any]:
+    """What an endorsement may mean; its proof covers that, and not how it is spelled."""
+    return frozenset({meaning(_endorsement())})
 
 
 def _with_endorsement(suite: str) -> Form:

@@ -4,8 +4,10 @@
 Ten thousand changes, the same in every run. `./cairn fuzz` makes others.
 """
 
+import json
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -64,6 +66,32 @@ class TestForms:
         # Some changes are none: the order of keys, white space. Were there none, the test above would be idle.
         assert verdicts["genuine"] > 0
         assert EACH - verdicts["genuine"] > EACH / 2
+
+
+def test_an_endorsement_that_is_spelled_otherwise_and_means_the_same_is_no_forgery() -> None:
+    """Symptom: the fuzzer told of a type beside itself in an array as a forgery, where RDF was signed."""
+    one = form("eddsa-rdfc-2022 with an endorsement")
+    document = json.loads(one.data)
+    endorsement = document["credentialSubject"]["achievement"]["endorsement"][0]
+    endorsement["issuer"]["type"] = "Profile"
+
+    answer = one.judge(json.dumps(document).encode())
+
+    assert answer.verdict == "genuine"
+    assert isinstance(answer, Report)
+    assert answer.endorsements[0].holds
+    assert one.is_honest(answer)
+
+
+def test_an_endorsement_of_other_words_would_be_noticed() -> None:
+    one = form("eddsa-rdfc-2022 with an endorsement")
+    answer = one.judge(one.data)
+    assert isinstance(answer, Report)
+    (held,) = answer.endorsements
+    other = replace(held.report, credential={**(held.report.credential or {}), "name": "In good standing!"})
+
+    assert one.is_honest(answer)
+    assert not one.is_honest(replace(answer, endorsements=(replace(held, report=other),)))
 
 
 @st.composite
