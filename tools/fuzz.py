@@ -7,8 +7,10 @@ takes too much memory is kept in `var/fuzz/` with the input; the corpus grows th
 
 import argparse
 import importlib
+import importlib.util
 import os
 import pkgutil
+import platform
 import random
 import re
 import subprocess
@@ -48,6 +50,12 @@ def main() -> int:
     unknown = set(chosen) - {"changes", *TARGETS}
     if unknown:
         parser.error(f"no target {', '.join(sorted(unknown))}; there are changes, {', '.join(TARGETS)}")
+    lacking = _lacking()
+    if lacking and options.target and set(chosen) != {"changes"}:
+        parser.error(lacking)
+    if lacking:
+        print(lacking, flush=True)
+        chosen = ["changes"]
     share = options.hours * 3600 / len(chosen)
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
     print(f"{len(chosen)} targets, {share:.0f} s each, seed {seed}, findings in {FOLDER}", flush=True)
@@ -61,6 +69,18 @@ def main() -> int:
     found = sum(row[3] for row in rows)
     print(f"{sum(row[1] for row in rows):,} executions, {found} findings")
     return 1 if found else 0
+
+
+def _lacking() -> str:
+    """Say what to do where atheris is not installed; nothing where it is."""
+    if importlib.util.find_spec("atheris") is not None:
+        return ""
+    here = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    return (
+        f"atheris has no wheel for {here}, so only the target `changes` runs. It has wheels for Python "
+        "3.11 to 3.13 on Linux x86_64: remove .venv-fuzz and start again with such a one, as in "
+        "PYTHON=python3.13 ./cairn fuzz"
+    )
 
 
 def _changes(seconds: float, seed: int) -> tuple[str, int, int, int]:
