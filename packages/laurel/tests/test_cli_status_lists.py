@@ -160,6 +160,97 @@ class TestRead:
         assert (refused.exit_code, "is no status list" in refused.stderr) == (2, True)
 
 
+class TestSet:
+    @pytest.mark.parametrize(
+        ("kind", "size"), [("token", 2), ("token", 8), ("bitstring", 1), ("bitstring", 3)]
+    )
+    def test_keeps_what_it_does_not_name(self, kind: str, size: int) -> None:
+        bits = ("--size", str(size))
+        options = (
+            "--set",
+            "3",
+            "--set",
+            "77",
+            "--set",
+            "900",
+            "--ttl",
+            "60000",
+            "--valid-until",
+            "2099-01-01",
+        )
+        assert made(*bits, *options, "--out", "list", kind=kind).exit_code == 0
+        before = read(Path("list").read_bytes(), *bits)
+
+        done = laurel("status", "set", "list", "77=0", "5", "131071=1", "--key", "key.json", *bits)
+
+        assert done.exit_code == 0, done.output
+        after = read(done.stdout_bytes, *bits)
+        assert after["values"] == {"3": 1, "5": 1, "900": 1, "131071": 1}
+        assert {name: after[name] for name in before if name not in ("values", "begins")} == {
+            name: before[name] for name in before if name not in ("values", "begins")
+        }
+
+    def test_is_believed_like_the_list_before(self) -> None:
+        made("--set", "41", "--out", "list.jwt")
+        newer = laurel(
+            "status", "set", "list.jwt", "41=0", "--key", "key.json", "--valid-until", "2098-01-01"
+        )
+        assert read(newer.stdout_bytes)["ends"] == "2098-01-01T00:00:00Z"
+        for listed, code in ((Path("list.jwt").read_text(), "status.withdrawn"), (newer.stdout, "status.ok")):
+            Path("material.json").write_text(json.dumps({URL: listed.strip()}), encoding="utf-8")
+            found = laurel("status", "diploma.txt", "--json", "--offline", "--material", "material.json")
+            assert json.loads(found.stdout)["code"] == code
+
+    @pytest.mark.parametrize("kind", ["token", "bitstring"])
+    def test_of_a_list_that_somebody_else_signed_or_changed_is_refused(self, kind: str) -> None:
+        """Whoever signs what stands in a file vouches for it."""
+        made("--set", "3", "--out", "list", kind=kind)
+        laurel("keygen", "--out", "other.json")
+        other = made("--set", "4", kind=kind).stdout
+        if kind == "bitstring":
+            changed = json.loads(Path("list").read_bytes())
+            changed["credentialSubject"] = json.loads(other)["credentialSubject"]
+            Path("changed").write_text(json.dumps(changed), encoding="utf-8")
+        else:
+            header, _, signature = Path("list").read_text().split(".")
+            Path("changed").write_text(f"{header}.{other.split('.')[1]}.{signature}")
+
+        for name, key in (("list", "other.json"), ("changed", "key.json")):
+            refused = laurel("status", "set", name, "5", "--key", key)
+            assert (refused.exit_code, refused.stdout) == (2, "")
+            assert f"{name} was not signed with this key" in refused.stderr
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (("list", "131072"), "lies outside"),
+            (("list", "3=2"), "does not fit into 1 bits"),
+            (("list", "x"), "is not an entry such as 94567"),
+            (("list",), "Missing argument"),
+            (("nowhere", "3"), "There is no file nowhere"),
+            (("diploma.txt", "3"), "is no status list"),
+        ],
+    )
+    def test_of_what_is_not_there_is_refused(self, arguments: tuple[str, ...], words: str) -> None:
+        made("--out", "list")
+
+        refused = laurel("status", "set", *arguments, "--key", "key.json")
+
+        assert (refused.exit_code, words in refused.stderr, refused.stdout) == (2, True, "")
+
+
+@pytest.mark.parametrize("kind", ["p256", "p384"])
+def test_a_bitstring_list_is_signed_with_other_kinds_of_key_too(kind: str) -> None:
+    laurel("keygen", "--kind", kind, "--out", "p.json")
+
+    done = laurel("status", "make", "--url", URL, "--key", "p.json", "--out", "list")
+
+    assert done.exit_code == 0, done.output
+    assert (
+        json.loads(laurel("verify", "list", "--json", "--offline").stdout)["checks"][1]["code"] == "proof.ok"
+    )
+
+
 class TestShow:
     @pytest.mark.parametrize("kind", ["token", "bitstring"])
     def test_sends_whoever_names_a_list_to_where_it_is_read(self, kind: str) -> None:

@@ -2,7 +2,6 @@
 """`laurel status make` and `laurel status read`: signed lists of the status of credentials."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -13,16 +12,14 @@ import click
 
 from laurel import issue as issuing
 from laurel.cli.keys import load_key
+from laurel.cli.list_files import read_list
 from laurel.cli.sources import Lookup, Moment, about, now, plain, read_source, write
 from laurel.did import did_of
-from laurel.errors import FailedChecks, LaurelError, Unreadable
-from laurel.model.timestamp import format_timestamp
+from laurel.errors import FailedChecks, LaurelError, ProofFault
+from laurel.model.timestamp import parse_timestamp
+from laurel.proof.keys import SigningKey
 from laurel.status import bitstring, token
 from laurel.status.entries import LARGEST_SIZE
-from laurel.status.faults import StatusFault
-from laurel.verify.presented import read as read_credential
-from laurel.verify.presented import texts
-from laurel.verify.status_lists import lifetime_of
 
 _MOST_SHOWN: Final = 1_000  # entries; a list that is all set has millions
 
@@ -71,6 +68,15 @@ def _is_address(text: str) -> bool:
         return False
     is_plain = text.isascii() and text.isprintable() and " " not in text
     return is_plain and parts.scheme in ("https", "http") and bool(parts.hostname) and not parts.fragment
+
+
+_size_option: Final = click.option(
+    "--size",
+    type=click.IntRange(1, LARGEST_SIZE),
+    default=1,
+    show_default=True,
+    help="How many bits each entry of a bitstring list takes, for the list does not say it.",
+)
 
 
 @click.command()
@@ -137,7 +143,8 @@ def make(
     In a token list the value says what an entry means: 1 that it is withdrawn, and 2, with a --size of 2 or
     more, that it is on hold.
 
-    The list does not remember: name every entry each time; laurel status read shows those of the last one.
+    To change a list afterwards: laurel status set.
+
     Exits 1 when the list would break a rule.
     """
     if kind == "token" and purpose is not None:
@@ -148,33 +155,70 @@ def make(
         raise click.UsageError(
             "--ttl of a token list is a number of whole seconds, such as 3600000 for an hour."
         )
-    key = load_key(key_file)
+    write(
+        out,
+        _signed(
+            kind,
+            load_key(key_file),
+            url,
+            purpose or "revocation",
+            dict(settings),
+            size,
+            length,
+            valid_until,
+            ttl,
+        ),
+    )
+
+
+def _signed(
+    kind: str,
+    key: SigningKey,
+    url: str,
+    purpose: str,
+    values: dict[int, int],
+    size: int,
+    length: int,
+    valid_until: datetime | None,
+    ttl: int | None,
+    issuer: str | None = None,
+) -> bytes:
+    """Return a signed list that begins now.
+
+    Args:
+        issuer: whom a token list names as its issuer, which it need not.
+
+    Raises:
+        click.UsageError: there is no such list.
+        SystemExit: it would break a rule, which is said.
+    """
     moment = now().replace(microsecond=0)
     try:
         if kind == "token":
-            signed = token.sign(
+            return token.sign(
                 key,
                 uri=url,
-                statuses=dict(settings),
+                statuses=values,
                 bits=size,
                 length=length,
                 issued_at=moment,
+                issuer=issuer,
                 expires=valid_until,
                 ttl=None if ttl is None else timedelta(milliseconds=ttl),
             ).encode("ascii")
-        else:
-            document = bitstring.list_credential(
-                url=url,
-                issuer=did_of(str(key.id)),
-                purpose=purpose or "revocation",
-                values=dict(settings),
-                size=size,
-                length=length,
-                valid_from=moment,
-                valid_until=valid_until,
-                ttl=ttl,
-            )
-            signed = issuing.sign_status_list(document, key, created=moment)
+        document = bitstring.list_credential(
+            url=url,
+            issuer=did_of(str(key.id)),
+            purpose=purpose,
+            values=values,
+            size=size,
+            length=length,
+            valid_from=moment,
+            valid_until=valid_until,
+            ttl=ttl,
+        )
+        suite: issuing.Suite = "eddsa-rdfc-2022" if key.algorithm == "Ed25519" else "ecdsa-rdfc-2019"
+        return issuing.sign_status_list(document, key, created=moment, suite=suite)
     except FailedChecks as error:
         for finding in error.findings:
             click.echo(plain(str(finding)), err=True)
@@ -182,6 +226,67 @@ def make(
     except (LaurelError, ValueError) as error:
         said = str(error)
         raise click.UsageError(said[:1].upper() + said[1:] + ("" if said.endswith(".") else ".")) from error
+
+
+@click.command("set")
+@click.argument("source", metavar="LIST")
+@click.argument("settings", type=_Setting(), nargs=-1, required=True, metavar="INDEX[=VALUE]...")
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The private JWK with which LIST was signed.",
+)
+@_size_option
+@click.option(
+    "--valid-until", type=Moment(), help="When the list stops being current; default: when LIST does."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default: standard output."
+)
+def change(
+    source: str,
+    settings: tuple[tuple[int, int], ...],
+    key_file: Path,
+    size: int,
+    valid_until: datetime | None,
+    out: Path | None,
+) -> None:
+    """Set entries of a status list, and sign it anew; its address, purpose, length and other entries stay.
+
+    LIST is a file or - for standard input. An entry is set to 1 unless a value is named, such as 3=2; 3=0
+    takes it back. Publish what comes out in the place of LIST.
+
+    Exits 2 when LIST cannot be read, was not signed with the key, or has no such entry.
+    """
+    key = load_key(key_file)
+    try:
+        listing = read_list(read_source(source, Lookup({}, offline=True, allow_loopback=False).source), size)
+        listing.hold(key.public)
+        ends = valid_until or (listing.ends and parse_timestamp(listing.ends))
+    except ProofFault as error:
+        message = (
+            f"{plain(source)} was not signed with this key, so nobody can tell what stood in it. {error}"
+        )
+        raise click.UsageError(message) from error
+    except (LaurelError, ValueError, TypeError) as error:
+        click.echo(about(source, error), err=True)
+        raise SystemExit(2) from error
+    values = dict(listing.entries()) | dict(settings)
+    signed = _signed(
+        listing.kind,
+        key,
+        listing.url,
+        listing.purpose,
+        values,
+        listing.size,
+        listing.length,
+        ends,
+        listing.ttl,
+        listing.issuer,
+    )
     write(out, signed)
 
 
@@ -195,13 +300,7 @@ def make(
     metavar="INDEX",
     help="Show this entry instead of those that are set. Can be given many times.",
 )
-@click.option(
-    "--size",
-    type=click.IntRange(1, LARGEST_SIZE),
-    default=1,
-    show_default=True,
-    help="How many bits each entry of a bitstring list takes, for the list does not say it.",
-)
+@_size_option
 @click.option("--allow-loopback", is_flag=True, help="Also fetch from this machine, by http too.")
 def read(source: str, entries: tuple[int, ...], size: int, allow_loopback: bool) -> None:
     """Show what a status list says, as JSON, without checking any of it.
@@ -213,94 +312,15 @@ def read(source: str, entries: tuple[int, ...], size: int, allow_loopback: bool)
     """
     try:
         data = read_source(source, Lookup({}, offline=False, allow_loopback=allow_loopback).source)
-        shown, bits, width = _token_list(data) or _bitstring_list(data, size)
-        values, is_more = _values(shown["kind"], bits, width, entries)
+        listing = read_list(data, size)
+        if entries:
+            found = [(index, listing.value_at(index)) for index in entries]
+        else:
+            found = list(islice(listing.entries(), _MOST_SHOWN + 1))
     except LaurelError as error:
         click.echo(about(source, error), err=True)
         raise SystemExit(2) from error
     click.echo("Nothing of this has been checked.", err=True)
-    shown |= {"size": width, "length": len(bits) * 8 // width, "values": values, "more": is_more}
-    click.echo(json.dumps(shown, indent=2))
-
-
-def _values(kind: str, bits: bytes, width: int, entries: tuple[int, ...]) -> tuple[dict[str, int], bool]:
-    """Return the value of each of these entries, or of those that are set; and whether there are more.
-
-    Raises:
-        StatusFault: the list has no such entry.
-    """
-
-    def value_at(index: int) -> int:
-        if kind == "token":
-            return token.value_at(bits, index, bits=width)
-        return bitstring.value_at(bits, index, size=width)
-
-    if entries:
-        return {str(index): value_at(index) for index in entries}, False
-    found = ((index, value_at(index)) for index in _set_places(bits, width))
-    first = list(islice((pair for pair in found if pair[1]), _MOST_SHOWN + 1))
-    return {str(index): value for index, value in first[:_MOST_SHOWN]}, len(first) > _MOST_SHOWN
-
-
-def is_status_list(data: bytes) -> bool:
-    """Tell whether a file is a status list, of either kind."""
-    try:
-        return bool(_token_list(data) or _bitstring_list(data, 1))
-    except LaurelError:
-        return False
-
-
-def _token_list(data: bytes) -> tuple[dict[str, Any], bytes, int] | None:
-    """Return what a Token Status List says of itself, its bits, their number a value; None for no token."""
-    text = data.decode("ascii", "replace").strip()
-    if text.count(".") != 2 or text.startswith("{"):
-        return None
-    try:
-        listing = token.read(text)
-    except StatusFault as fault:
-        if fault.code == "status.not-a-list":
-            return None  # a bitstring list can be a JWT too
-        raise
-    shown = {
-        "kind": "token",
-        "url": listing.uri,
-        "issuer": listing.issuer,
-        "begins": format_timestamp(listing.issued_at),
-        "ends": listing.expires and format_timestamp(listing.expires),
-        "ttl": _milliseconds(listing.ttl),
-    }
-    return shown, token.expand(listing.packed), listing.bits
-
-
-def _bitstring_list(data: bytes, size: int) -> tuple[dict[str, Any], bytes, int]:
-    presented = read_credential(data)
-    document: Any = presented.document
-    subject = document.get("credentialSubject")
-    encoded = subject.get("encodedList") if isinstance(subject, dict) else None
-    if "BitstringStatusListCredential" not in texts(document.get("type")) or not isinstance(encoded, str):
-        raise Unreadable("This is no status list, neither a Bitstring Status List nor a Token Status List.")
-    shown = {
-        "kind": "bitstring",
-        "url": document.get("id"),
-        "issuer": presented.issuer_id,
-        "purpose": subject.get("statusPurpose"),
-        "begins": document.get("validFrom"),
-        "ends": document.get("validUntil"),
-        "ttl": _milliseconds(lifetime_of(document)),
-    }
-    return shown, bitstring.expand(encoded), size
-
-
-def _set_places(data: bytes, width: int) -> Iterator[int]:
-    """Give the indexes of entries that may be set: eight of them take as many bytes as one has bits."""
-    nothing = bytes(width)
-    for group in range(len(data) // width):
-        if data[group * width : (group + 1) * width] != nothing:
-            yield from range(8 * group, 8 * group + 8)
-    rest = len(data) % width
-    if rest:
-        yield from range(8 * (len(data) // width), len(data) * 8 // width)
-
-
-def _milliseconds(lifetime: timedelta | None) -> int | None:
-    return None if lifetime is None else int(lifetime / timedelta(milliseconds=1))
+    is_more = not entries and len(found) > _MOST_SHOWN
+    values = {str(index): value for index, value in (found[:_MOST_SHOWN] if is_more else found)}
+    click.echo(json.dumps(listing.told() | {"values": values, "more": is_more}, indent=2))

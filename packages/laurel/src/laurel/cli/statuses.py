@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from laurel import verify as verifying
-from laurel.cli.lists import is_status_list, make, read
+from laurel.cli.list_files import is_status_list
+from laurel.cli.lists import change, make, read
 from laurel.cli.sources import Lookup, load_material, now, plain, read_source
 from laurel.cli.verifying import lookup_options
 from laurel.cli.words import MARKS
@@ -29,7 +30,7 @@ class _ShowByDefault(click.Group):
 
 @click.group(cls=_ShowByDefault)
 def status() -> None:
-    """Tell whether a credential is withdrawn or on hold, or make or read a status list.
+    """Tell whether a credential is withdrawn or on hold, or make, change or read a status list.
 
     `laurel status SOURCE` is short for `laurel status show SOURCE`.
     """
@@ -72,5 +73,5 @@ def show(source: str, as_json: bool, offline: bool, material: Path | None, allow
     raise SystemExit({Result.PASSED: 0, Result.FAILED: 1}.get(check.result, 3))
 
 
-for command in (make, read):
+for command in (make, change, read):
     status.add_command(command)
