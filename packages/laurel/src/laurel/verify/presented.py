@@ -3,17 +3,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, final
+from typing import TYPE_CHECKING, Final, Literal, final
 
 from laurel.errors import CorruptImage, NotACredential, ProofFault, TooLarge, Unreadable
 from laurel.formats import baking, envelopes
 from laurel.jsonld import framed
 from laurel.jsonld.frames import Match
-from laurel.proof import sd_jwt_vc, vc_jwt, vc_sd_jwt, vp_jwt
+from laurel.proof import vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
 from laurel.status.packing import MAX_PACKED
 from laurel.strictjson import JsonValue, loads
 from laurel.verify.report import Check
+
+if TYPE_CHECKING:
+    from laurel.proof.sd_jwt_vc import SdJwtCredential
 
 LARGEST_FILE: Final = 10 * 1024 * 1024
 
@@ -42,7 +45,7 @@ class Presented:
     carrier: baking.Format
     document: Mapping[str, JsonValue] = field(repr=False)
     jwt: vc_jwt.JwtCredential | vp_jwt.JwtPresentation | None = field(default=None, repr=False)
-    sd_jwt: sd_jwt_vc.SdJwtCredential | None = field(default=None, repr=False)
+    sd_jwt: "SdJwtCredential | None" = field(default=None, repr=False)
     fault: ProofFault | None = None
     purpose: Literal["assertionMethod", "authentication"] = "assertionMethod"
     signer: str | None = None
@@ -161,6 +164,8 @@ def of_jwt(text: str, carrier: baking.Format) -> Presented:
 
 
 def _of_sd_jwt(text: str, carrier: baking.Format) -> Presented:
+    from laurel.proof import vc_sd_jwt  # loaded with the first of them
+
     try:
         token = vc_sd_jwt.read_any(text)
     except ProofFault as fault:
