@@ -151,7 +151,8 @@ class TestPresent:
 
         whole = laurel("present", "base.json", *ASKED, "--key", "learner.json")
         assert whole.exit_code == 1
-        assert "Choose what to reveal" in whole.output
+        assert "base.json: Its proof is the holder's own" in whole.output
+        assert "--reveal-all" in whole.output
         data = shown(
             "base.json", *ASKED, "--reveal", "/credentialSubject/achievement", "--suite", "eddsa-jcs-2022"
         )

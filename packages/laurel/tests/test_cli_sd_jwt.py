@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from test_cli import DRAFT
 
 from laurel.cli import main
+from laurel.formats import envelopes
 
 CLAIMS: dict[str, Any] = {
     "vct": "https://rivermouth.example/types/diploma",
@@ -177,6 +178,15 @@ class TestChoice:
 
         assert (made.exit_code, made.stderr) == (0, "")
         assert len(Path("shown.txt").read_text().split("~")) == 2
+
+    def test_is_asked_for_of_one_in_an_envelope_too(self) -> None:
+        wrapped = envelopes.wrap(Path("whole.txt").read_text().strip(), envelopes.SD_JWT)
+        Path("wrapped.json").write_text(json.dumps(wrapped), encoding="utf-8")
+
+        assert "can show /issuer/name, /name" in self.shown(source="wrapped.json", suite="vp+jwt").stderr
+        assert self.shown("--reveal", "/name", source="wrapped.json").exit_code == 0
+        assert "Rivermouth" not in json.dumps(report("shown.txt", *ASKED)[0]["credential"])
+        assert "Amina" not in laurel("derive", "wrapped.json").stdout
 
     def test_is_one_of_two(self) -> None:
         refused = self.shown("--reveal", "/name", "--reveal-all")

@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 
 from laurel import present as presenting
-from laurel.cli.sources import Lookup, about, read_source, write
+from laurel.cli.sources import Lookup, about, credential_in, read_source, write
 from laurel.errors import LaurelError
-from laurel.verify.presented import taken_out
 
 
 @click.command()
@@ -35,7 +34,7 @@ def derive(credential: str, pointers: tuple[str, ...], out: Path | None) -> None
     """
     try:
         source = read_source(credential, Lookup({}, offline=True, allow_loopback=False).source)
-        shown = presenting.reveal(taken_out(source)[1], pointers)
+        shown = presenting.reveal(credential_in(source), pointers)
     except LaurelError as error:
         click.echo(about(credential, error), err=True)
         raise SystemExit(2) from error

@@ -10,12 +10,11 @@ import click
 
 from laurel import present as presenting
 from laurel.cli.keys import load_key
-from laurel.cli.sources import Lookup, Moment, about, now, plain, read_source, write
+from laurel.cli.sources import Lookup, Moment, about, credential_in, now, plain, read_source, write
 from laurel.did import did_of
 from laurel.errors import FailedChecks, LaurelError, NotACredential
 from laurel.proof import sd_jwt
 from laurel.proof.keys import SigningKey
-from laurel.verify.presented import taken_out
 
 SUITES: Final = (
     "eddsa-rdfc-2022",
@@ -111,6 +110,8 @@ def present(
         for finding in error.findings:
             place = _in_its_file(finding.pointer, credentials)
             click.echo(plain(f"{place or '/'}: {finding.message}"), err=True)
+        if any(finding.code == "present.base-proof" for finding in error.findings):
+            click.echo(_CHOOSE, err=True)
         raise SystemExit(1) from error
     except LaurelError as error:
         click.echo(plain(str(error)), err=True)
@@ -126,7 +127,7 @@ def _shown(credential: str, pointers: tuple[str, ...], lookup: Lookup, *, whole:
         SystemExit: it cannot be read, or has no such part.
     """
     try:
-        found = taken_out(read_source(credential, lookup.source))[1].strip()
+        found = credential_in(read_source(credential, lookup.source))
         places = _optional(found)
         if places and not pointers and not whole:
             raise click.UsageError(plain(f"{credential} can show {', '.join(places)}. {_CHOOSE}"))

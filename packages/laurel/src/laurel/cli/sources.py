@@ -20,10 +20,11 @@ from laurel import did
 from laurel.did.web import LOOPBACK
 from laurel.errors import LaurelError, TooLarge, Unreadable
 from laurel.fetch import Fetcher, FetchFailed
+from laurel.formats import envelopes
 from laurel.model.timestamp import parse_timestamp
-from laurel.strictjson import JsonValue, dumps, loads
+from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
 from laurel.verify import Rewritten, status_lists
-from laurel.verify.presented import LARGEST_FILE
+from laurel.verify.presented import LARGEST_FILE, taken_out
 
 LARGEST_MATERIAL = 20 * 1024 * 1024
 
@@ -78,6 +79,17 @@ def read_source(source: str, fetch: Callable[[str], bytes]) -> bytes:
     if _OTHER_ADDRESS.match(source) and not Path(source).exists():
         raise NoSource(f"{plain(source)} is no address that is fetched: those begin with https://.")
     return read_file(Path(source))
+
+
+def credential_in(data: bytes) -> bytes:
+    """Return the credential in a file, out of its picture and out of its envelope. Raises: LaurelError."""
+    found = taken_out(data)[1].strip()
+    if not found.startswith(b"{"):
+        return found
+    value = loads(found, longest_string=MAX_BYTES)
+    if isinstance(value, dict) and envelopes.is_envelope(value, envelopes.CREDENTIAL):
+        return envelopes.unwrap(value, envelopes.CREDENTIAL).text.encode("ascii")
+    return found
 
 
 def read_file(path: Path, limit: int = LARGEST_FILE) -> bytes:
