@@ -143,6 +143,19 @@ class TestSign:
         assert found(error) == {("data-loss.undefined-term", "/verifiableCredential/0/unsaid")}
         assert self.sign(showable, AMARA.key, suite="eddsa-jcs-2022")
 
+    def test_says_what_to_do_with_more_badges_alike_than_a_proof_over_rdf_takes(self) -> None:
+        """Symptom: twelve badges of one achievement were refused because "objects look alike", and that was all."""
+        badges = [AMARA.badge("eddsa-jcs-2022", id=f"urn:uuid:{number}") for number in range(12)]
+        showable = present.check(badges, holder=AMARA.did)
+
+        with pytest.raises(FailedChecks) as caught:
+            self.sign(showable, AMARA.key, suite="eddsa-rdfc-2022")
+
+        assert found(caught) == {("too-much-work", "")}
+        assert "Put fewer in, or sign with a suite over JSON, such as eddsa-jcs-2022." in str(caught.value)
+        shown = AMARA.shows(*badges, form="eddsa-jcs-2022")
+        assert AMARA.judge(shown).verdict is PresentationVerdict.GENUINE
+
     def test_puts_only_envelopes_into_a_jwt(self) -> None:
         showable = present.check([AMARA.badge()], holder=AMARA.did)
         asked: dict[str, Any] = {"created": NOW, "challenge": CHALLENGE, "domain": DOMAIN}

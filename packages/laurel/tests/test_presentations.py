@@ -365,6 +365,19 @@ class TestNonces:
         assert [nonces.take(challenge, at=NOW) for challenge in given] == [False, False, True, True, True]
 
 
+class TestTooManyAlike:
+    def test_is_not_checked_and_the_receiver_hears_what_to_ask_for(self, amara: Learner) -> None:
+        badges = [amara.badge("eddsa-jcs-2022", id=f"urn:uuid:{number}") for number in range(12)]
+        shown = json.loads(amara.shows(*badges, form="eddsa-jcs-2022"))
+        shown["proof"]["cryptosuite"] = "eddsa-rdfc-2022"
+
+        report = amara.judge(dumps(shown))
+
+        assert report.verdict is PresentationVerdict.UNFINISHED
+        assert (report["proof"].result, report["proof"].code) == (Result.NOT_CHECKED, "proof.too-much-work")
+        assert "Ask for fewer credentials at a time" in report["proof"].message
+
+
 class TestUnsigned:
     def test_is_no_more_than_the_credentials_in_it(self, amara: Learner) -> None:
         data = dumps(presentation(json.loads(amara.badge()), holder=amara.did))

@@ -46,6 +46,7 @@ JwtProfile = Literal["vc-jose-cose", "vc-data-model-1.1"]
 
 _SEAL: Final = object()
 _PURPOSE: Final = "authentication"
+_TOO_ALIKE: Final = "Put fewer in, or sign with a suite over JSON, such as eddsa-jcs-2022."
 
 
 @final
@@ -152,7 +153,8 @@ def sign(
         expires: until when the proof serves.
 
     Raises:
-        FailedChecks: the key is not the holder's, or the signature would not cover all that is shown.
+        FailedChecks: the key is not the holder's, the signature would not cover all that is shown, or a suite
+            over RDF has too much to order: some ten badges of one achievement are the most it takes.
         NotAKey: the key has no id, or does not fit the suite.
 
     Spec: VCDM 2.0 #verifiable-presentations; Data Integrity 1.0 #add-proof
@@ -172,6 +174,8 @@ def sign(
     except (DataLoss, TooMuchWork) as error:
         pointer = error.pointer if isinstance(error, DataLoss) else ""
         message = f"A signature {suite} would not cover this. {error}"
+        if isinstance(error, TooMuchWork):
+            message = f"{error} {_TOO_ALIKE}"
         finding = Finding(
             code=error.code,
             pointer=pointer,

@@ -30,6 +30,8 @@ from laurel.verify.report import Check, Result, not_checked
 if TYPE_CHECKING:
     from laurel.proof.sd_jwt_vc import SdJwtCredential
 
+_TOO_MUCH: Final = "proof.too-much-work"
+_ASK_FOR_LESS: Final = "Ask for fewer credentials at a time, or for a presentation that is signed over JSON."
 _METHODS: Final = ("key", "jwk", "web", "webvh")
 _MOST_SIGNATURES: Final = 4
 _LISTINGS: Final = frozenset({"verificationMethod", "assertionMethod", "authentication"})
@@ -350,7 +352,10 @@ def _held(presented: Presented, signature: Signature, key: VerifyingKey) -> Chec
     """Hold a signature against a key, once: each round of looking things up asks this anew."""
     asked = (signature.place, key)
     if asked not in presented.judged:
-        presented.judged[asked] = _hold(signature, key)
+        held = _hold(signature, key)
+        if held.code == _TOO_MUCH and presented.purpose == "authentication":
+            held = replace(held, message=f"{held.message} {_ASK_FOR_LESS}")
+        presented.judged[asked] = held
     return presented.judged[asked]
 
 
@@ -368,7 +373,7 @@ def _hold(signature: Signature, key: VerifyingKey) -> Check:
         message = f"Something in the document is not covered by the signature. {fault}"
         return Check(name="proof", result=Result.FAILED, code="proof.data-loss", message=message)
     except TooMuchWork as fault:
-        return not_checked("proof", str(fault), code="proof.too-much-work")
+        return not_checked("proof", str(fault), code=_TOO_MUCH)
     return HELD
 
 
