@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people write in Markdown can never run."""
 
+import re
+
 import lxml.html
 import pytest
 
@@ -35,3 +37,13 @@ class TestAsHtml:
             assert element.tag in {"div", "p", "a"}
             assert set(element.attrib) <= {"href", "rel"}
             assert element.get("href", "https:").startswith("https:")
+
+    @pytest.mark.parametrize(
+        "address", ["/sign-out", "settings", "//attacker.example/x", "#checks", "?next=x", "ftp:x"]
+    )
+    def test_leads_nowhere_on_our_own_site(self, address: str) -> None:
+        """Symptom: "Check it at the ministry" in a stranger's criteria, and the link opens a page of ours."""
+        html = as_html(f"[Check it](https://example.org/) or [there]({address})")
+
+        assert re.findall(r'href="([^"]*)"', html) == ["https://example.org/"]
+        assert "there" in html
