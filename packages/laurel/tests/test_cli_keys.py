@@ -63,6 +63,20 @@ class TestPublicHalf:
             refused = laurel("pubkey", name)
             assert (refused.exit_code, words in refused.stderr) == (2, True), refused.stderr
 
+    def test_is_in_the_document_that_keygen_tells_how_to_write(self) -> None:
+        """Whoever forgot --did-document is not left with a key that nobody can look up."""
+        said = laurel("keygen", "--did", "web:college.example", "--out", "web.json").stdout
+
+        assert "laurel pubkey web.json --did-document --out did.json" in said
+        assert laurel("pubkey", "web.json", "--did-document", "--out", "did.json").exit_code == 0
+        document = json.loads(Path("did.json").read_bytes())
+        assert document["id"] == "did:web:college.example"
+        assert document["assertionMethod"] == ["did:web:college.example#key-1"]
+        refused = laurel("pubkey", "web.json", "--did-document", "--out", "did.json")
+        assert (refused.exit_code, "would drop the keys" in refused.stderr) == (2, True)
+        refused = laurel("pubkey", "key.json", "--did-document")
+        assert (refused.exit_code, "key.json: The DID is not a did:web" in refused.stderr) == (2, True)
+
 
 class TestWrongKey:
     def test_of_a_holder_is_private_and_the_way_to_the_public_one_is_told(self) -> None:

@@ -69,16 +69,13 @@ def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
         raise click.UsageError(
             "--out and --did-document name one file. The key is secret and the document is not."
         )
-    if did_document is not None and did_document.exists():
-        raise click.UsageError(
-            f"{did_document} is there already. A new one would drop the keys that it lists, and with them "
-            "all that they signed. Write to another file, and add its key to those."
-        )
+    if did_document is not None:
+        _require_new(did_document)
     _write_private(out, key)
     identifier = did_of(str(key.id))
     if did_document is not None and url is not None:
         try:
-            write(did_document, dumps(did_web.document(identifier, [key.public])) + b"\n")
+            write(did_document, _document_of(key))
         except click.UsageError:
             out.unlink()  # a key that nobody can look up; the next try would find it in its way
             raise
@@ -87,6 +84,21 @@ def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
     click.echo(f"Verification method: {key.id}")
     if url is not None:
         click.echo(f"Publish its did.json at: {url}")
+        if did_document is None:
+            click.echo(f"To write it: laurel pubkey {out} --did-document --out did.json")
+
+
+def _require_new(document: Path) -> None:
+    if document.exists():
+        raise click.UsageError(
+            f"{document} is there already. A new one would drop the keys that it lists, and with them "
+            "all that they signed. Write to another file, and add its key to those."
+        )
+
+
+def _document_of(key: SigningKey) -> bytes:
+    """Return the did.json of a key of a did:web. Raises: NotADid."""
+    return dumps(did_web.document(did_of(str(key.id)), [key.public])) + b"\n"
 
 
 def _published_at(method: str) -> str | None:
@@ -158,10 +170,17 @@ def _jwk(path: Path) -> dict[str, JsonValue]:
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default: standard output."
 )
-def pubkey(key_file: Path, out: Path | None) -> None:
+@click.option(
+    "--did-document",
+    "as_document",
+    is_flag=True,
+    help="Write the did.json of a did:web, with this key alone.",
+)
+def pubkey(key_file: Path, out: Path | None, as_document: bool) -> None:
     """Write the public half of a private KEY, to give to others.
 
-    KEY is a private JWK, as laurel keygen writes it. What comes out is a JWK too, for laurel issue --holder.
+    KEY is a private JWK, as laurel keygen writes it. What comes out is a JWK too, for laurel issue --holder,
+    or the did.json to publish.
 
     Exits 2 when KEY cannot be read or is no private key.
     """
@@ -170,7 +189,11 @@ def pubkey(key_file: Path, out: Path | None) -> None:
         if "d" not in jwk:
             VerifyingKey.from_jwk(jwk)  # of what is no key at all, that is told
             raise click.UsageError(f"{key_file} is the public half already.")
+        key = load_key(key_file)
+        public: dict[str, JsonValue] = dict(key.public.to_jwk())
+        written = _document_of(key) if as_document else dumps(public) + b"\n"
     except LaurelError as error:
         raise click.UsageError(about(key_file, error)) from error
-    public: dict[str, JsonValue] = dict(load_key(key_file).public.to_jwk())
-    write(out, dumps(public) + b"\n")
+    if as_document and out is not None:
+        _require_new(out)
+    write(out, written)
