@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a status list may be believed: whose it is, who signed it, and of when it is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -196,6 +196,20 @@ def require_known_key(issuer: str | None, used: Memory, memory: Memory) -> None:
     if not all(memory.knows(issuer, key) for key in keys):
         message = "The status list is signed with a key that its issuer did not use before."
         raise Untrusted(message, code="status.new-key")
+
+
+def still_wanted(look: Callable[[], object]) -> list[str | None]:
+    """Return the URLs without which a look into a list cannot be believed yet.
+
+    What else is wrong with the list the check will say; nothing more can be fetched for it.
+    """
+    try:
+        look()
+    except Untrusted as error:
+        return [error.wanted]
+    except LaurelError:
+        pass
+    return []
 
 
 def _in_plain_list(entry: Entry, presented: Presented, question: Question) -> int:

@@ -21,6 +21,7 @@ from laurel.verify.status_lists import (
     require_known_key,
     require_no_older,
     require_period,
+    still_wanted,
 )
 
 _SAID: Final = {
@@ -44,14 +45,10 @@ def needs(
         return []
     if entry is None:
         return []
-    wanted: list[str | None] = [entry.uri]
-    try:
-        _value(entry, presented, found, at, seen_at, Memory())
-    except Untrusted as error:
-        wanted.append(error.wanted)
-    except LaurelError:
-        pass  # `check` will say what is wrong with the list; nothing more can be fetched for it
-    return wanted
+    return [
+        entry.uri,
+        *still_wanted(lambda: _value(entry, presented, found, at, seen_at, Memory())),
+    ]
 
 
 def check(

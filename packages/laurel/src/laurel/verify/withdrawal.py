@@ -4,11 +4,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import Final
 
-from laurel.errors import LaurelError
 from laurel.jsonld.effort import Effort
 from laurel.status.entries import Entry, entries
 from laurel.status.faults import PROBLEMS, StatusFault
@@ -16,7 +15,7 @@ from laurel.verify.material import Material, NotFound
 from laurel.verify.memory import Memory
 from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result, not_checked
-from laurel.verify.status_lists import Doubt, Question, Untrusted, value_of
+from laurel.verify.status_lists import Doubt, Question, still_wanted, value_of
 
 MOST_LISTS: Final = 3
 MOST_ENTRIES: Final = 8
@@ -51,13 +50,7 @@ def needs(
     wanted: list[str | None] = []
     question = Question(found=found, at=at, seen_at=seen_at, effort=effort or Effort())
     for entry in listed:
-        wanted.append(entry.list_url)
-        try:
-            value_of(entry, presented, question)
-        except Untrusted as error:
-            wanted.append(error.wanted)
-        except LaurelError:
-            continue  # `check` will say what is wrong with the list; nothing more can be fetched for it
+        wanted += [entry.list_url, *still_wanted(partial(value_of, entry, presented, question))]
     return wanted
 
 
