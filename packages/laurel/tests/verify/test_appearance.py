@@ -12,6 +12,7 @@ from laurel import strictjson, tiers, verify
 from laurel.did import key as did_key
 from laurel.proof import data_integrity
 from laurel.proof.keys import SigningKey
+from laurel.verify import appearance
 from laurel.verify.appearance import notes
 
 SCHOOLS: Final = ("Fernhill College", "Rivermouth Institute", "Harbour Academy", "Oxford", "Open University")
@@ -63,6 +64,15 @@ def test_a_host_in_other_letters_is_spelled_out() -> None:
 
 def test_a_long_name_takes_no_time() -> None:
     assert notes([("subject_name", "а" * 60_000 + "b")], None) == {}
+
+
+def test_no_letter_that_counts_is_passed_over() -> None:
+    looks = (appearance._HIDING, appearance._LIKE_LATIN, appearance._DRESSED)
+    for point in range(0x110000):
+        letter = chr(point)
+        if any(look.search(f"a{letter}b") for look in looks):
+            assert not appearance.is_plain(f"a{letter}b"), hex(point)
+    assert appearance.is_plain("Zoë Ångström, 李明, Aarav शर्मा")
 
 
 def names(issuer: str, **changes: Any) -> dict[str, Any]:

@@ -12,15 +12,23 @@ from collections.abc import Iterable
 from typing import Final
 
 _LONGEST: Final = 500
+_HIDING_LETTERS: Final = (
+    "\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e0fff"
+)
+_JOINERS: Final = "\u200c\u200d"
+_LETTERS_LIKE_LATIN: Final = "\u0370-\u052f\u0531-\u058f\u13a0-\u13ff\uab70-\uabbf\u2c80-\u2cff"
+_DRESSED_LETTERS: Final = "\uff01-\uff5e\U0001d400-\U0001d7ff\u2100-\u214f\u2460-\u24ff\u1d00-\u1dbf"
 _HIDING: Final = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e0fff]"
+    f"[{_HIDING_LETTERS}]"
     # Joiners belong into emoji and some scripts, and nowhere beside a letter of this one.
-    "|(?<=[!-~])[\u200c\u200d]|[\u200c\u200d](?=[!-~])"
+    f"|(?<=[!-~])[{_JOINERS}]|[{_JOINERS}](?=[!-~])"
 )
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
-_LIKE_LATIN: Final = re.compile("[\u0370-\u052f\u0531-\u058f\u13a0-\u13ff\uab70-\uabbf\u2c80-\u2cff]")
-_DRESSED: Final = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff\u2100-\u214f\u2460-\u24ff\u1d00-\u1dbf]")
+_LIKE_LATIN: Final = re.compile(f"[{_LETTERS_LIKE_LATIN}]")
+_DRESSED: Final = re.compile(f"[{_DRESSED_LETTERS}]")
+# All that any of these is about. Most names hold none of it, and one look tells.
+_WORTH_A_LOOK: Final = re.compile(f"[{_HIDING_LETTERS}{_JOINERS}{_LETTERS_LIKE_LATIN}{_DRESSED_LETTERS}]")
 
 
 def notes(names: Iterable[tuple[str, str | None]], issuer_id: str | None) -> dict[str, str]:
@@ -38,7 +46,7 @@ def notes(names: Iterable[tuple[str, str | None]], issuer_id: str | None) -> dic
     hidden: list[str] = []
     mixed: list[str] = []
     for name, text in names:
-        if text is None or (text.isascii() and text.isprintable()):
+        if text is None or is_plain(text):
             continue
         text = text[:_LONGEST]
         points = dict.fromkeys(f"U+{ord(found):04X}" for found in _HIDING.findall(text))
@@ -52,6 +60,11 @@ def notes(names: Iterable[tuple[str, str | None]], issuer_id: str | None) -> dic
     if issuer_id is not None and "xn--" in issuer_id:
         told |= _spelled_out(issuer_id)
     return told
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a name holds nothing of which `notes` has anything to say."""
+    return (text.isascii() and text.isprintable()) or _WORTH_A_LOOK.search(text[:_LONGEST]) is None
 
 
 def _is_mixed(text: str) -> bool:
