@@ -4,11 +4,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, final
+from typing import Any, Final, final
 
 from laurel.errors import LaurelError, ProofFault, TooLarge, Unreadable
 from laurel.proof.encodings import NotCanonical, from_base64url, to_base64url
 from laurel.proof.keys import SigningKey, VerifyingKey
+from laurel.records import blank
 from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
 
 LONGEST_HEADER: Final = 8 * 1024
@@ -41,6 +42,9 @@ class Jws:
     payload: bytes = field(repr=False)
     signing_input: bytes = field(repr=False)
     encoded_signature: str = field(repr=False)
+
+
+_BlankJws: Final = blank(Jws)
 
 
 def encode(header: Mapping[str, JsonValue], payload: bytes, key: SigningKey) -> str:
@@ -76,12 +80,14 @@ def decode(text: str) -> Jws:
         raise NotAJws(f"The text is not a JWS. {error}") from error
     if not isinstance(header, dict):
         raise NotAJws("The header of the JWS is not a JSON object.")
-    return Jws(
-        header=dict(header),
-        payload=payload,
-        signing_input=f"{encoded_header}.{encoded_payload}".encode("ascii"),
-        encoded_signature=encoded_signature,
-    )
+    made: Any = _BlankJws()
+    made.header = dict(header)
+    made.payload = payload
+    made.signing_input = text[: -1 - len(encoded_signature)].encode("ascii")
+    made.encoded_signature = encoded_signature
+    made.__class__ = Jws
+    jws: Jws = made
+    return jws
 
 
 def _header(encoded: str) -> JsonValue:
@@ -111,13 +117,14 @@ def verify(jws: Jws, key: VerifyingKey, *, ignoring: Collection[str] = ()) -> No
 
     Spec: RFC 7515 §5.2; RFC 8725 §3.1 (the caller, not the token, chooses the algorithm)
     """
-    asked = sorted((_REFUSED - (_KEY_SOURCES & set(ignoring))) & jws.header.keys())
-    if asked:
-        raise ProofFault(
-            f'The header of the JWS asks for "{asked[0]}", which we refuse.', code="proof.unsupported"
-        )
+    if not _REFUSED.isdisjoint(jws.header):
+        asked = sorted((_REFUSED - (_KEY_SOURCES & set(ignoring))) & jws.header.keys())
+        if asked:
+            raise ProofFault(
+                f'The header of the JWS asks for "{asked[0]}", which we refuse.', code="proof.unsupported"
+            )
     # RFC 9864 gives EdDSA with Ed25519 a name of its own.
-    allowed = (key.jose_algorithm, *(("Ed25519",) if key.algorithm == "Ed25519" else ()))
+    allowed = ("EdDSA", "Ed25519") if key.algorithm == "Ed25519" else (key.jose_algorithm,)
     asked_for = jws.header.get("alg")
     if key.algorithm == "RSA" and isinstance(asked_for, str) and asked_for in _OTHER_RSA:
         raise ProofFault(

@@ -5,7 +5,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, final
+from functools import lru_cache
+from typing import Any, Final, Literal, final
 
 from laurel.errors import NotACredential, NotAKey, ProofFault
 from laurel.jsonld import framed
@@ -22,6 +23,7 @@ from laurel.proof.jwt import (
     type_of,
 )
 from laurel.proof.keys import SigningKey, VerifyingKey
+from laurel.records import blank
 from laurel.strictjson import JsonValue, dumps, loads
 
 SigningProfile = Literal["open-badges-3.0", "vc-jose-cose"]
@@ -52,6 +54,9 @@ class JwtCredential:
     expires: float | None
     jws: jose.Jws = field(repr=False)
     match: Match | None = field(default=None, repr=False, compare=False)
+
+
+_BlankCredential: Final = blank(JwtCredential)
 
 
 def sign(
@@ -109,7 +114,11 @@ def read(text: str) -> JwtCredential:
 
     Spec: OB 3.0 #jwt-proof; VC-JOSE-COSE 1.0 §3.1.1; VCDM 1.1 §6.3.1 (JSON Web Token)
     """
-    jws = jose.decode(text)
+    return of_jws(jose.decode(text))
+
+
+def of_jws(jws: jose.Jws) -> JwtCredential:
+    """Do what `read` does, for a JWT that was taken apart already. Raises: as `read`."""
     known = framed.read(jws.payload, b'"iss"')
     claims: JsonValue = loads(jws.payload) if known is None else known.value
     if not isinstance(claims, dict):
@@ -123,18 +132,20 @@ def read(text: str) -> JwtCredential:
         credential = _from_version_1(claims) if older else _without_registered(claims)
         _check(jws.header, claims, credential, profile)
     kid, jwk = key_of(jws.header)
-    return JwtCredential(
-        profile=profile,
-        header=jws.header,
-        claims=claims,
-        credential=credential,
-        kid=kid,
-        jwk=jwk,
-        not_before=number(claims.get("nbf")),
-        expires=number(claims.get("exp")),
-        jws=jws,
-        match=None if known is None or profile == "vc-data-model-1.1" else known.match,
-    )
+    made: Any = _BlankCredential()
+    made.profile = profile
+    made.header = jws.header
+    made.claims = claims
+    made.credential = credential
+    made.kid = kid
+    made.jwk = jwk
+    made.not_before = number(claims.get("nbf"))
+    made.expires = number(claims.get("exp"))
+    made.jws = jws
+    made.match = None if known is None or profile == "vc-data-model-1.1" else known.match
+    made.__class__ = JwtCredential
+    read_out: JwtCredential = made
+    return read_out
 
 
 def document_of(header: Mapping[str, JsonValue], claims: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -247,9 +258,13 @@ def _end(credential: Mapping[str, JsonValue]) -> int | None:
 
 
 def _seconds_or_none(value: JsonValue) -> int | None:
-    if not isinstance(value, str):
-        return None
+    return _seconds_of(value) if isinstance(value, str) else None
+
+
+# Many credentials begin on the day when they were issued together.
+@lru_cache(maxsize=1024)
+def _seconds_of(text: str) -> int | None:
     try:
-        return seconds(value)
+        return seconds(text)
     except ValueError:
         return None  # the rules say what is wrong with it; here it only cannot be compared

@@ -49,3 +49,6 @@ class Memory:
     def knows(self, issuer: str | None, key: str) -> bool:
         """Tell whether an issuer may use a key without a word: it was never seen before, or with this key."""
         return issuer is None or issuer not in self.keys or key in self.keys[issuer]
+
+
+NOTHING: Final = Memory()

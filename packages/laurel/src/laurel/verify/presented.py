@@ -2,15 +2,17 @@
 """What somebody presented, taken out of its carrier and parsed, and not yet believed."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, final
+from typing import TYPE_CHECKING, Any, Final, Literal, final
 
-from laurel.errors import CorruptImage, NotACredential, ProofFault, TooLarge, Unreadable
+from laurel.errors import CorruptImage, LaurelError, NotACredential, ProofFault, TooLarge, Unreadable
 from laurel.formats import baking, envelopes
 from laurel.jsonld import framed
 from laurel.jsonld.frames import Match
-from laurel.proof import vc_jwt, vp_jwt
+from laurel.proof import jose, vc_jwt, vp_jwt
 from laurel.proof.keys import VerifyingKey
+from laurel.records import blank
 from laurel.status.packing import MAX_PACKED
 from laurel.strictjson import JsonValue, loads
 from laurel.verify.report import Check
@@ -22,6 +24,10 @@ LARGEST_FILE: Final = 10 * 1024 * 1024
 
 _BADGE_TYPES: Final = {"AchievementCredential", "OpenBadgeCredential"}
 _USUAL_TYPES: Final = ["VerifiableCredential", "OpenBadgeCredential"]
+#: An object of JSON with its first quote, in base64url: so the header of a JWS begins, mostly.
+_HEADER: Final = b"eyJ"
+_MARK: Final = b"\xef\xbb\xbf"
+_BASE64URL: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _VERSION_1: Final = "https://www.w3.org/2018/credentials/v1"
 
 
@@ -59,7 +65,9 @@ class Presented:
         """The document without its proofs."""
         if self.is_sd_jwt_vc:
             return self.document
-        return {name: value for name, value in self.document.items() if name != "proof"}
+        claims = dict(self.document)
+        claims.pop("proof", None)
+        return claims
 
     @property
     def issuer_id(self) -> str | None:
@@ -92,25 +100,76 @@ class Presented:
         return texts(self.document.get("@context"))[:1] == [_VERSION_1]
 
 
+_BlankPresented: Final = blank(Presented)
+
+
 def read(data: bytes) -> Presented:
     """Take the credential out of a JSON, JWT, PNG, SVG or PDF file.
 
     Raises:
         Unreadable: one of its leaves, saying what the bytes are not.
     """
+    jws = _jws(data)
+    if jws is not None:
+        return _of_jws(jws, "jwt")
     carrier, content = taken_out(data)
     inside = carrier if carrier in ("json", "jwt") else baking.detect(content)
     if inside == "jwt":
         return of_jwt(content.decode("ascii"), carrier)
     known = framed.read(content, b'"proof"')
     if known is not None and known.value.get("type") == _USUAL_TYPES and "payload" not in known.value:
-        return Presented(carrier=carrier, document=known.value, match=known.match)
+        return _known(carrier, known.value, None, known.match)
     # A status list is a credential too, and its list is longer than other texts may be.
     return of_json(loads(content, longest_string=MAX_PACKED), carrier)
 
 
+def _jws(data: bytes) -> jose.Jws | None:
+    """Return a JWS that stands alone. None says nothing: the file is then looked at as any other.
+
+    Whoever reads a JWS knows that each of its letters is one of base64url, so nobody has to look before.
+    """
+    if not data.startswith(_HEADER) or len(data) > jose.LONGEST_TEXT or b"~" in data:
+        return None
+    with suppress(LaurelError, UnicodeDecodeError):
+        jws = jose.decode(data.strip(b" \t\r\n").decode("ascii"))
+        if not jws.encoded_signature.encode().translate(None, _BASE64URL):
+            return jws
+    return None
+
+
+def _known(
+    carrier: baking.Format,
+    document: Mapping[str, JsonValue],
+    jwt: vc_jwt.JwtCredential | None,
+    match: Match | None,
+) -> Presented:
+    """Return a credential sooner than `Presented` makes one."""
+    made: Any = _BlankPresented()
+    made.carrier = carrier
+    made.document = document
+    made.jwt = jwt
+    made.sd_jwt = None
+    made.fault = None
+    made.purpose = "assertionMethod"
+    made.signer = None
+    made.judged = {}
+    made.parts = {}
+    made.match = match
+    made.opened = []
+    made.__class__ = Presented
+    presented: Presented = made
+    return presented
+
+
 def taken_out(data: bytes) -> tuple[baking.Format, bytes]:
     """Return the kind of a file, and the JSON or JWT in it. Raises: Unreadable."""
+    carrier, content = _content_of(data)
+    if content.startswith(_MARK) and baking.detect(content) == "jwt":
+        raise jose.NotAJws("The text starts with a byte order mark, which a JWT does not have.")
+    return carrier, content
+
+
+def _content_of(data: bytes) -> tuple[baking.Format, bytes]:
     if len(data) > LARGEST_FILE:
         size, most = (round(octets / 1024 / 1024) for octets in (len(data), LARGEST_FILE))
         raise TooLarge(f"The file is {size} MB. The most we read is {most} MB.")
@@ -155,12 +214,17 @@ def of_jwt(text: str, carrier: baking.Format) -> Presented:
     """Return the credential inside a JWT or an SD-JWT. Raises: Unreadable."""
     if "~" in text:
         return _of_sd_jwt(text, carrier)
+    return _of_jws(jose.decode(text), carrier)
+
+
+def _of_jws(jws: jose.Jws, carrier: baking.Format) -> Presented:
     try:
-        jwt = vc_jwt.read(text)
+        jwt = vc_jwt.of_jws(jws)
     except ProofFault as fault:
         return Presented(carrier=carrier, document={}, fault=fault)
-    _require_credential(jwt.credential)
-    return Presented(carrier=carrier, document=jwt.credential, jwt=jwt, match=jwt.match)
+    if jwt.match is None or jwt.credential.get("type") != _USUAL_TYPES:
+        _require_credential(jwt.credential)
+    return _known(carrier, jwt.credential, jwt, jwt.match)
 
 
 def _of_sd_jwt(text: str, carrier: baking.Format) -> Presented:

@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from functools import reduce
 from operator import add
-from typing import Final, final
+from typing import Any, Final, final
 
 from laurel.errors import LaurelError
+from laurel.records import blank
 from laurel.strictjson import JsonValue
-from laurel.verify.memory import Memory
+from laurel.verify.memory import NOTHING, Memory
 
 CHECK_NAMES: Final = (
     "readable",
@@ -78,7 +79,7 @@ class Check:
     message: str
     required: bool = True
     detail: Mapping[str, str] = field(default_factory=dict)
-    remember: Memory = field(default_factory=Memory, repr=False, compare=False)
+    remember: Memory = field(default=NOTHING, repr=False, compare=False)
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the check as it stands in the JSON of a report."""
@@ -197,6 +198,64 @@ class Report:
             "endorsements": [each.as_json() for each in self.endorsements],
             "technical": dict(self.technical),
         }
+
+
+_BlankCheck: Final = blank(Check)
+_BlankReport: Final = blank(Report)
+
+
+def passed(
+    name: str, code: str, message: str, detail: Mapping[str, str], remember: Memory = NOTHING
+) -> Check:
+    """Return a required check that passed, sooner than `Check` makes one."""
+    made: Any = _BlankCheck()
+    made.name = name
+    made.result = Result.PASSED
+    made.code = code
+    made.message = message
+    made.required = True
+    made.detail = detail
+    made.remember = remember
+    made.__class__ = Check
+    check: Check = made
+    return check
+
+
+def on_badge(
+    verdict: Verdict,
+    checks: tuple[Check, ...],
+    credential: Mapping[str, JsonValue],
+    *,
+    issuer: tuple[str, str | None],
+    subject_name: str | None,
+    achievement_name: str,
+    period: tuple[datetime | None, datetime | None],
+    created_by: Party | None,
+    assessed_by: Party | None,
+    technical: Mapping[str, str],
+) -> Report:
+    """Return a report on an Open Badge 3.0 without endorsements, sooner than `Report` makes one.
+
+    Args:
+        issuer: its id and its name.
+        period: `valid_from` and `valid_until`.
+    """
+    made: Any = _BlankReport()
+    made.verdict = verdict
+    made.checks = checks
+    made.format = "open-badges-3.0"
+    made.credential = credential
+    made.issuer_id, made.issuer_name = issuer
+    made.subject_name = subject_name
+    made.achievement_name = achievement_name
+    made.valid_from, made.valid_until = period
+    made.created_by = created_by
+    made.assessed_by = assessed_by
+    made.endorsements = ()
+    made.technical = technical
+    made.__class__ = Report
+    report: Report = made
+    return report
 
 
 def verdict_of(checks: Iterable[Check]) -> Verdict:
