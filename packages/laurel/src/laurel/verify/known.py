@@ -19,6 +19,7 @@ from laurel.rules.plain_texts import PlainTexts
 from laurel.strictjson import dumps, loads
 from laurel.tiers import Fallback
 from laurel.verify import evidence, schemas
+from laurel.verify.appearance import notes
 from laurel.verify.presented import Presented, id_of
 from laurel.verify.report import Party
 
@@ -38,6 +39,7 @@ class Known(NamedTuple):
 
     `members` counts those of the document, `contexts` are its contexts as JSON, `schemas` the URLs of the
     JSON Schemas that it names, all of them official. `has_files` tells whether fingerprints were signed.
+    `is_named_oddly` tells that there is something to say of the names or the host that every report shows.
     `texts` knows what is asked of the learner's texts; None where the whole document has to be looked at.
     """
 
@@ -49,6 +51,7 @@ class Known(NamedTuple):
     created_by: Party | None
     schemas: frozenset[str]
     has_files: bool
+    is_named_oddly: bool
     texts: PlainTexts | None
 
 
@@ -112,15 +115,19 @@ def of_plain(claims: Mapping[str, Any]) -> Known:
     named = schemas.official(alone)
     if not claims.keys() <= _MEMBERS or named is None:
         raise Fallback("a member that is not plain")
+    issuer_id = str(id_of(issuer))
+    issuer_name = issuer.get("name") if isinstance(issuer, dict) else None
+    shown = (("issuer_name", issuer_name), ("achievement_name", achievement["name"]))
     return Known(
         members=len(claims),
         contexts=dumps(claims["@context"]),
-        issuer_id=str(id_of(issuer)),
-        issuer_name=issuer.get("name") if isinstance(issuer, dict) else None,
+        issuer_id=issuer_id,
+        issuer_name=issuer_name,
         achievement_name=achievement["name"],
         created_by=party(achievement.get("creator")),
         schemas=named,
         has_files=bool(evidence.needs(alone)),
+        is_named_oddly=bool(notes(shown, issuer_id)),
         texts=None,
     )
 

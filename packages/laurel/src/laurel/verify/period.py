@@ -23,16 +23,22 @@ def check(presented: Presented, signature: Signature | None, at: datetime) -> Ch
         ends = min(_moments(document, "validUntil", "expirationDate"), default=None)
     except ValueError:
         return not_checked("period", "The credential has a date that is none.", code="period.malformed")
-    return judged(starts, ends, signature, at)
+    if signature is None:
+        return judged(starts, ends, at)
+    return judged(starts, ends, at, begins=signature.begins, signed_until=signature.expires)
 
 
 def judged(
-    starts: datetime | None, ends: datetime | None, signature: Signature | None, at: datetime
+    starts: datetime | None,
+    ends: datetime | None,
+    at: datetime,
+    *,
+    begins: datetime | None = None,
+    signed_until: datetime | None = None,
 ) -> Check:
-    """Hold the dates of a credential, and those of its signature, against a moment, UTC."""
-    if signature is not None and signature.begins is not None:
-        starts = max(filter(None, (starts, signature.begins)))
-    signed_until = signature.expires if signature else None
+    """Hold the dates of a credential against a moment, UTC, and those between which its signature serves."""
+    if begins is not None and (starts is None or begins > starts):
+        starts = begins
     if starts is not None and starts - at > SKEW:
         return _off("period.not-yet", f"It does not begin before {_day(starts)}.", "valid_from", starts)
     if ends is not None and at > ends:
