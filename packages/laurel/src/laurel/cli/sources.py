@@ -23,7 +23,7 @@ from laurel.fetch import Fetcher, FetchFailed
 from laurel.formats import envelopes
 from laurel.model.timestamp import parse_timestamp
 from laurel.strictjson import MAX_BYTES, JsonValue, dumps, loads
-from laurel.verify import Rewritten, status_lists
+from laurel.verify import Material, Rewritten, status_lists
 from laurel.verify.presented import LARGEST_FILE, taken_out
 
 LARGEST_MATERIAL = 20 * 1024 * 1024
@@ -244,8 +244,24 @@ class Lookup:
 
     def for_one_credential(self) -> Callable[[str], bytes]:
         """Return a way to fetch with a budget of its own."""
-        fetcher = self._fetcher.fresh()
-        return lambda url: self._get(url, fetcher)
+        made: list[Fetcher] = []
+
+        def fetch(url: str) -> bytes:
+            if url not in self._material and not made:
+                made.append(self._fetcher.fresh())
+            return self._get(url, made[0] if made else self._fetcher)
+
+        return fetch
+
+    def lists_at_hand(self, document: Mapping[str, JsonValue]) -> dict[str, Material]:
+        """Return of the status lists that a credential names those in the material, each by its URL."""
+        entries = document.get("credentialStatus")
+        urls = (
+            entry.get("statusListCredential")
+            for entry in (entries if isinstance(entries, list) else [entries])
+            if isinstance(entry, dict)
+        )
+        return {url: self._material[url] for url in urls if isinstance(url, str) and url in self._material}
 
     def _get(self, url: str, fetcher: Fetcher) -> bytes:
         if url in self._material:

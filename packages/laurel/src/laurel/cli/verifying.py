@@ -4,17 +4,17 @@
 import json
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from laurel import fast, guard
+from laurel import guard
 from laurel import verify as verifying
 from laurel.cli.batches import Line, Note, processes_option, work_through
 from laurel.cli.remembering import load_memory, remember
+from laurel.cli.report_lines import line_of
 from laurel.cli.sources import (
     Lookup,
     Moment,
@@ -27,7 +27,7 @@ from laurel.cli.sources import (
 )
 from laurel.cli.words import as_text, presentation_as_text
 from laurel.errors import LaurelError, NotACredential, TooLarge, Unreadable
-from laurel.strictjson import JsonValue, dumps, loads
+from laurel.strictjson import JsonValue, loads
 from laurel.verify.presentation_report import PresentationReport
 from laurel.verify.presentations import NotAPresentation
 from laurel.verify.presented import LARGEST_FILE
@@ -153,6 +153,7 @@ def verify(
 
     def report_on(data: bytes) -> Report:
         more: dict[str, Any] = {"recipient": recipient, "refresh": refresh}
+        more["at_hand"] = lookup.lists_at_hand
         return verifying.check(data, challenge=challenge, domain=domain, **more, **asked())
 
     def report_on_shown(data: bytes) -> PresentationReport:
@@ -213,27 +214,13 @@ def _verify_batch(
 
     def told(line: Line) -> tuple[bytes, int]:
         report = _report_on_line(line.content, path.parent, lookup, report_on)
-        return _as_line({"line": line.number} | report.as_json()), report.exit_code
+        return line_of(line.number, report), report.exit_code
 
     def noted(_: int, code: Note) -> None:
         exits.add(int(code))
 
     work_through(path, sys.stdout.buffer, told, label="Checking", processes=processes, noted=noted)
     return next(code for code in _GRAVITY if code in exits)
-
-
-def _as_line(report: dict[str, JsonValue]) -> bytes:
-    """Return a report as JSON, and a new line."""
-    orjson = fast.orjson
-    # What is not finite it would write as null, but that is in no JSON which was read.
-    with suppress(TypeError):
-        if orjson is not None:
-            written: bytes = orjson.dumps(report, option=orjson.OPT_APPEND_NEWLINE)
-            return written
-    try:
-        return dumps(report) + b"\n"
-    except ValueError:  # half a surrogate pair, out of the name of a file
-        return json.dumps(report).encode() + b"\n"
 
 
 def _report_on_line(

@@ -6,11 +6,12 @@ new is wanted. `check` is that loop, for callers who have a way to fetch. `read_
 `needs_presentation`, `verify_presentation` and `check_presentation` are the same for presentations.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from laurel.errors import LaurelError, Unreadable
+from laurel.strictjson import JsonValue
 from laurel.verify import refreshing
 from laurel.verify.express import needs, verify
 from laurel.verify.material import Material, Rewritten, Unreachable, is_on_the_web
@@ -85,6 +86,7 @@ def check(
     domain: str | None = None,
     memory: Memory | None = None,
     most_fetches: int = MOST_FETCHES,
+    at_hand: Callable[[Mapping[str, JsonValue]], Mapping[str, Material]] | None = None,
 ) -> Report:
     """Read, fetch and verify in one go. Whatever the bytes hold, the answer is a report.
 
@@ -102,8 +104,9 @@ def check(
         challenge, domain: what the holder had to sign; see `verify`.
         memory: what earlier checks have seen; see `verify`.
         most_fetches: raise it when `fetch` keeps a budget of its own.
+        at_hand: gives of what a credential may ask for, by its URL, what need not be fetched.
     """
-    found: dict[str, bytes | Unreachable] = {}
+    found: dict[str, Material] = {}
 
     def ask(url: str) -> bytes | Unreachable:
         if url not in found:
@@ -123,6 +126,7 @@ def check(
             challenge=challenge,
             domain=domain,
             memory=memory,
+            at_hand=at_hand,
         )
 
     report = judged(data)
@@ -137,7 +141,7 @@ def check(
 
 def _check(
     data: bytes,
-    found: dict[str, bytes | Unreachable],
+    found: dict[str, Material],
     ask: Callable[[str], bytes | Unreachable],
     *,
     at: datetime,
@@ -148,11 +152,14 @@ def _check(
     challenge: str | None,
     domain: str | None,
     memory: Memory | None,
+    at_hand: Callable[[Mapping[str, JsonValue]], Mapping[str, Material]] | None,
 ) -> Report:
     try:
         presented = read(data)
     except Unreadable as error:
         return unreadable(error)
+    if at_hand is not None:
+        found.update(at_hand(presented.document))
     for _ in range(MOST_ROUNDS):
         wanted = needs(presented, found, at=at, seen_at=seen_at, evidence=evidence)
         if not wanted:
