@@ -14,6 +14,7 @@ from collections.abc import Callable
 from bench_loading import loading
 from bench_many import commands, growth, processes
 from bench_node import Jose, Node, start_node
+from bench_peers import OpenBadgesLib, OpenBadgesLibModel, start_openbadgeslib
 from bench_report import bare_table, describe, document, goals_table, pure_table, sides_table
 from bench_samples import ROOT
 from bench_sides import BARE, PURE, WITHOUT, WRONG, Joserfc, Laurel, Limit, PyLD, Side
@@ -48,6 +49,7 @@ def main() -> int:
     began, load_before = time.monotonic(), os.getloadavg()[0]
     works = Works()
     node, reason = start_node(works)
+    other, why = start_openbadgeslib(works)
     ours, pure, bare = worker(), worker(*WITHOUT[PURE]), worker(*WITHOUT[BARE])
     lines: list[str] = []
     contenders: list[Contender] = []
@@ -55,6 +57,7 @@ def main() -> int:
     try:
         sides: list[Side] = [Laurel(works, ours), Laurel(works, pure, PURE), Laurel(works, bare, BARE)]
         sides += [Node(works, node, reason), Jose(works, node, reason)]
+        sides += [OpenBadgesLib(works, other, why), OpenBadgesLibModel(works, other, why)]
         for side in (*sides, PyLD(works), Joserfc(works), Limit(works)):
             timed, said = admit(side)
             contenders += timed
@@ -67,7 +70,7 @@ def main() -> int:
         if "variety" in parts:
             tables.append(variety(works, node, reason, seconds=seconds / 3, rounds=rounds))
     finally:
-        for one in (ours, pure, bare, node):
+        for one in (ours, pure, bare, node, other):
             if one is not None:
                 one.close()
     if "loading" in parts:
@@ -79,7 +82,10 @@ def main() -> int:
     if "growth" in parts:
         most = 3_600 if chosen.long else 120
         tables.append(growth(steps(quick=chosen.quick, long=chosen.long), most_seconds=most))
-    about = describe(load_before, seconds, rounds, node.versions if node is not None else {})
+    versions = {
+        name: version for one in (node, other) if one is not None for name, version in one.versions.items()
+    }
+    about = describe(load_before, seconds, rounds, versions)
     about.append(f"the whole run took {(time.monotonic() - began) / 60:.1f} minutes")
     print("\n" + "\n".join(about))
     for table in tables:

@@ -12,7 +12,18 @@ from pathlib import Path
 from statistics import median
 
 from bench_samples import JCS, JWT, LEARNERS, RDFC, TAMPERED
-from bench_sides import BARE, JOSE, JOSERFC, LAUREL, LIMIT, NODE, PURE, PYLD
+from bench_sides import (
+    BARE,
+    JOSE,
+    JOSERFC,
+    LAUREL,
+    LIMIT,
+    NODE,
+    OPENBADGESLIB,
+    OPENBADGESLIB_MODEL,
+    PURE,
+    PYLD,
+)
 from bench_talk import Contender
 
 #: What each side looks at while it is timed; goes into the report, since speed without it says little.
@@ -29,6 +40,19 @@ CHECKS = {
     "the period; no schema, no Open Badges rules, no status",
     (JOSE, "issue"): "checks nothing: parses and signs the payload it is given",
     (JOSE, "verify"): "checks the signature with the key at hand, and the times of the token",
+    (OPENBADGESLIB, "issue"): "signs the JSON it is given (`add_data_integrity_proof`, "
+    "`OB3Signer.sign_payload`); bounds size and structure (rdfc only), but does not check that the signature "
+    "covers every word, nor any Open Badges rules",
+    (OPENBADGESLIB, "verify"): "checks that every word is covered, with bounds on size and structure (rdfc "
+    "only), the signature, that the key is the issuer's, the period by the clock of the machine, what its "
+    "classes ask of a credential, and its bit in the status list and the signature of that, which is at "
+    "hand as the JWT that openbadgeslib asks for; no schema file",
+    (
+        OPENBADGESLIB_MODEL,
+        "issue",
+    ): "reads the JSON into its own classes (`from_vc_document`), which leave out "
+    "what they do not know, and signs the smaller credential (`OB3LdpSigner`); checks bounds of size and "
+    "structure, and that the signature covers every word",
     (PYLD, "issue"): "checks nothing: canonicalises and signs",
     (PYLD, "verify"): "checks the signature only, with the key at hand; takes added undefined terms",
     (JOSERFC, "issue"): "checks nothing: signs the payload it is given",
@@ -68,6 +92,10 @@ GOALS = (
     Goal("VC-JWT single issue", JWT, "issue", JOSE, 3),
     Goal("VC-JWT batch issue", JWT, "batch", JOSE),
     Goal("VC-JWT verify", JWT, "verify", JOSE, 2.5),
+    Goal("full verify, the peer with status too", RDFC, "verify", OPENBADGESLIB, 150),
+    Goal("single issue, the peer without checks", RDFC, "issue", OPENBADGESLIB),
+    Goal("VC-JWT verify, the peer with status too", JWT, "verify", OPENBADGESLIB, 7),
+    Goal("VC-JWT single issue, the peer without checks", JWT, "issue", OPENBADGESLIB, 1.8),
 )
 #: What is asked where laurel's own part in C was not built.
 PURE_GOALS = {"full verify": (50, 2.5)}
@@ -252,7 +280,7 @@ def describe(load_before: float, seconds: float, rounds: int, versions: dict[str
     )
     told = [f"Python {platform.python_version()}"]
     told += [f"{name} {version_of(name)}" for name in named]
-    kept = ("node", "@digitalbazaar/vc", "jsonld", "rdf-canonize", "jose", "@sd-jwt/core")
+    kept = ("node", "@digitalbazaar/vc", "jsonld", "rdf-canonize", "jose", "@sd-jwt/core", OPENBADGESLIB)
     told += [f"{name} {versions[name]}" for name in kept if name in versions]
     return [
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, {processor()}, {platform.system()}",
@@ -314,8 +342,8 @@ def document(
             "",
             "## Not measured here",
             "",
-            "The web server, the database, and other peers, such as openbadgeslib. A peer that failed stands",
-            "in its table with the reason.",
+            "The web server, the database, and other peers. A peer that failed stands in its table with the",
+            "reason.",
             *(f"\n- {line}" for line in missing),
             "",
         ]

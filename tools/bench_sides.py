@@ -31,6 +31,7 @@ from laurel.verify import Verdict, read, verify
 
 LAUREL, NODE, JOSE = "laurel", "@digitalbazaar/vc", "jose"
 PYLD, JOSERFC, LIMIT = "PyLD + cryptography", "joserfc", "physical limit"
+OPENBADGESLIB, OPENBADGESLIB_MODEL = "openbadgeslib", "openbadgeslib, by its classes"
 #: The same without its own part in C, and without any part that is not Python or `cryptography`.
 PURE, BARE = "laurel, pure Python", "laurel without [fast]"
 WITHOUT = {

@@ -133,6 +133,7 @@ class TestScan:
 
 class TestLockFiles:
     LOCKS = ("requirements.lock", "requirements-dev.lock")
+    PEERS = "requirements-peers.lock"
 
     def test_name_no_registry(self) -> None:
         locks = [
@@ -142,7 +143,7 @@ class TestLockFiles:
         assert len(locks) >= 4
         assert [name for name, text in locks if HOSTS.search(text)] == []
 
-    @pytest.mark.parametrize("lock", LOCKS)
+    @pytest.mark.parametrize("lock", [*LOCKS, PEERS])
     def test_pin_every_file_by_its_hash(self, lock: str) -> None:
         for requirement, hashes in entries(lock).items():
             assert requirement.specifier, requirement
@@ -166,8 +167,18 @@ class TestLockFiles:
 
         assert {name: develop.get(name) for name in run} == run
 
+    def test_of_cairn_hold_no_peer_under_the_lgpl(self) -> None:
+        held = {lock for lock in (*self.LOCKS, self.PEERS) if "openbadgeslib" in map(name_of, entries(lock))}
+
+        assert held == {self.PEERS}
+
     @pytest.mark.parametrize(
-        ("listed", "lock"), [("requirements.in", LOCKS[0]), ("requirements-dev.in", LOCKS[1])]
+        ("listed", "lock"),
+        [
+            ("requirements.in", LOCKS[0]),
+            ("requirements-dev.in", LOCKS[1]),
+            ("requirements-peers.in", PEERS),
+        ],
     )
     def test_cover_what_is_asked_for(self, listed: str, lock: str) -> None:
         lines = (PROJECT / listed).read_text(encoding="utf-8").splitlines()
@@ -186,6 +197,11 @@ def entries(lock: str) -> dict[Requirement, list[str]]:
         Requirement(line.partition(" --hash=")[0]): re.findall(r"--hash=sha256:([0-9a-f]{64})", line)
         for line in lines
     }
+
+
+def name_of(requirement: Requirement) -> str:
+    """Return the name of a package as registries write it."""
+    return canonicalize_name(requirement.name)
 
 
 def version_of(requirement: Requirement) -> str:

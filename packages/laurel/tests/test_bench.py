@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "tools"))
 
 import bench
 import bench_many
+import bench_peers
 import bench_report
 import bench_sides
 import bench_variety
@@ -21,7 +22,20 @@ import bench_work
 from bench_node import Jose, Node
 from bench_report import Goal, Table, headline, sides_table, verdict
 from bench_samples import JCS, JWT, RDFC
-from bench_sides import BARE, JOSE, JOSERFC, LAUREL, LIMIT, NODE, PURE, PYLD, WITHOUT
+from bench_sides import (
+    BARE,
+    JOSE,
+    JOSERFC,
+    LAUREL,
+    LIMIT,
+    NODE,
+    OPENBADGESLIB,
+    OPENBADGESLIB_MODEL,
+    PURE,
+    PYLD,
+    WITHOUT,
+    WRONG,
+)
 from bench_talk import Contender, Talker, worker
 
 from laurel import fast
@@ -109,6 +123,15 @@ class TestTables:
         assert rows["full verify"][8] == "met"
         assert headline([])[2][0] == "full verify"
         assert rows["single issue with checks"][5] == ""
+
+    def test_hold_openbadgeslib_to_goals_of_its_own(self) -> None:
+        contenders = [side(LAUREL, "verify", cpu=0.001), side(OPENBADGESLIB, "verify", cpu=0.149)]
+
+        rows = [row for row in headline(contenders) if row[3].startswith(OPENBADGESLIB)]
+
+        assert [(row[5], row[8]) for row in rows] == [
+            ("≥ 150", f"NOT MET: {OPENBADGESLIB} 149.0x of 150x"),
+        ]
 
     def test_are_written_whole_for_a_terminal_and_for_a_document(self) -> None:
         table = Table("Title", "Before.", ("who", "µs"), [("laurel", "12")])
@@ -277,6 +300,8 @@ class TestBytes:
             bench_sides.Laurel(works, talker),
             Node(works, None, "not there"),
             Jose(works, None, "not there"),
+            bench_peers.OpenBadgesLib(works, None, "not there"),
+            bench_peers.OpenBadgesLibModel(works, None, "not there"),
             bench_sides.PyLD(works),
             bench_sides.Joserfc(works),
             bench_sides.Limit(works),
@@ -286,3 +311,69 @@ class TestBytes:
         assert named == set(bench_report.CHECKS)
         assert {JOSE, LIMIT} <= {name for name, _ in named}
         assert BARE not in {name for name, _ in named}  # it does what laurel does
+
+
+#: A peer that signs nothing and takes everything.
+CARELESS = """
+import json, sys
+for line in sys.stdin:
+    signs = json.loads(line)["do"] == "sign"
+    print(json.dumps({"text": '{"proof": {"proofValue": "z1"}}'} if signs else {"verified": True}), flush=True)
+"""
+
+
+class TestOpenBadgesLib:
+    """It is never a part of ours: an environment of its own, which nobody but `./cairn bench` makes."""
+
+    def test_agrees_with_laurel(self, works: bench_work.Works) -> None:
+        if not bench_peers.is_ready(bench_peers.FOLDER, bench_peers.LOCK):
+            pytest.skip("openbadgeslib is not installed here; `./cairn bench --only goals` does that")
+        process, reason = bench_peers.start_openbadgeslib(works)
+        if process is None:
+            pytest.skip(f"openbadgeslib cannot be asked: {reason}")
+        try:
+            told = bench_peers.OpenBadgesLib(works, process, "").check_bytes()
+            less = bench_peers.OpenBadgesLibModel(works, process, "").check_bytes()[RDFC][1]
+
+            assert {suite: faults for suite, (_, faults) in told.items()} == {RDFC: [], JWT: []}
+            assert set(less) == {
+                "laurel takes what it signs, but it leaves out 14 of 111 values, such as /awardedDate"
+            }
+            assert process.versions[OPENBADGESLIB].startswith("4.6.3 (with PyLD ")
+            for one in bench_peers.OpenBadgesLib(works, process, "").contenders():
+                assert min(one.run(1)) > 0
+        finally:
+            process.close()
+
+    def test_is_not_timed_where_it_takes_what_it_should_not(self, works: bench_work.Works) -> None:
+        careless = Talker([sys.executable, "-c", CARELESS], Path.cwd())
+        try:
+            timed, lines = bench.admit(bench_peers.OpenBadgesLib(works, careless, ""))
+        finally:
+            careless.close()
+
+        assert all(one.fault == "its bytes are wrong, see above" for one in timed)
+        for line in lines:
+            for said in ("laurel does not take what it signs", "takes another learner", "takes a revoked"):
+                assert f"{WRONG}{said}" in line
+        assert f"{WRONG}another proofValue than laurel" in lines[0]
+
+    def test_stands_in_the_table_with_the_reason_where_it_is_not_there(self, works: bench_work.Works) -> None:
+        for kind, count in ((bench_peers.OpenBadgesLib, 4), (bench_peers.OpenBadgesLibModel, 1)):
+            timed, lines = bench.admit(kind(works, None, "pip install failed: no network"))
+
+            assert [one.fault for one in timed] == ["pip install failed: no network"] * count
+            assert all("not there: pip install failed: no network" in line for line in lines)
+        assert timed[0].name == OPENBADGESLIB_MODEL
+
+    def test_gets_an_environment_that_fits_the_lock_or_a_reason(self, tmp_path: Path) -> None:
+        folder, lock = tmp_path / "environment", tmp_path / "peers.lock"
+        lock.write_text("# nothing yet\n")
+
+        assert bench_peers.install(folder, lock) == ""
+        assert bench_peers.is_ready(folder, lock)
+
+        lock.write_text(f"nothing @ {tmp_path.as_uri()}/nothing.whl --hash=sha256:{'0' * 64}\n")
+        assert not bench_peers.is_ready(folder, lock), "another lock asks for another environment"
+        assert bench_peers.install(folder, lock).startswith("pip install failed: ERROR: ")
+        assert not bench_peers.is_ready(folder, lock)
