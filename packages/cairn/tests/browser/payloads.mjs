@@ -53,7 +53,7 @@ async function watched(lead, known) {
   tab.on('dialog', dialog => { faults.push(`dialog: ${dialog.message().slice(0, 60)}`); dialog.dismiss().catch(() => null); });
   tab.on('pageerror', fault => faults.push(`script: ${fault.message.slice(0, 80)}`));
   tab.on('request', request => asked.add(request.url()));
-  await lead(tab);
+  await lead(tab).catch(fault => faults.push(`did not come: ${String(fault).slice(0, 200)}`));
   // What waits for a pointer or a key gets both; links and buttons are judged by where they lead.
   await tab.evaluate(() => {
     for (const e of document.body.querySelectorAll('*')) for (const kind of ['mouseover', 'focus']) e.dispatchEvent(new Event(kind));
@@ -72,7 +72,7 @@ async function handIn(tab, page) {
   if (!page.file) return;
   await tab.locator('main [name="file"]').setInputFiles({ name: page.file.name, mimeType: 'application/json', buffer: Buffer.from(page.file.base64, 'base64') });
   await tab.locator('main button[type="submit"]').click();
-  await tab.locator('#checks').waitFor();
+  await tab.locator('#checks').waitFor({ state: 'attached' });
 }
 
 async function judge(page, known) {

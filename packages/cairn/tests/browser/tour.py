@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 from django.urls import Resolver404, resolve
-from verification.strangers import self_made
+from verification.strangers import self_made, with_everything
 
 from cairn.site.demo import work
 from cairn.site.demo.visitor import Lost, Page, Upload, Visitor
@@ -300,6 +300,7 @@ class Tour:
             ("tampered", tampered, "This copy has been changed"),
             ("unreadable", work.report_pdf(), "This is not a credential we can read"),
             ("foreign", self_made(), "Signed, but we do not know who by"),
+            ("endorsed, with odd names", with_everything(), "What others say of it"),
         ):
             steps = (choose("file", f"{name}.json", content), {"press": "Check it"})
             yield self._stop("anyone", f"check result, {name}", f"{site}/check", says=says, steps=steps)

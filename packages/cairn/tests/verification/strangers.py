@@ -95,6 +95,21 @@ def endorsement(about: str, key: SigningKey | None = None, **changes: Any) -> di
     return data_integrity.sign(document, key, suite="eddsa-rdfc-2022", created=ISSUED_AT)
 
 
+def with_everything() -> bytes:
+    """Return a badge with something to tell in every part of its report, names that mislead included."""
+    subject = draft("")["credentialSubject"]
+    subject["source"] = {"id": "https://exams.example/", "type": ["Profile"], "name": "Exams Bo\u0430rd"}
+    subject["achievement"] |= {
+        "name": "Food Hygi\u200bene",
+        "creator": {"id": "https://guild.example/", "type": ["Profile"], "name": "نقابة الطهاة"},
+        "endorsement": [
+            endorsement(subject["achievement"]["id"]),
+            endorsement("https://elsewhere.example/a"),
+        ],
+    }
+    return self_made(credentialSubject=subject, validUntil="2030-01-01T00:00:00Z")
+
+
 class Stranger:
     """An institution with a web server on this machine."""
 

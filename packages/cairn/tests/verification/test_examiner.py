@@ -11,7 +11,7 @@ import pytest
 from cairn.verification.examiner import Examiner, frames, reports, worker
 from laurel import verify as laurel
 from laurel.errors import LaurelError
-from verification.strangers import draft, endorsement, self_made
+from verification.strangers import with_everything
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
@@ -76,28 +76,13 @@ class TestExaminer:
         assert process.returncode is not None
 
 
-def full() -> bytes:
-    """Return a badge with something to tell in every part of its report, the names that mislead included."""
-    subject = draft("")["credentialSubject"]
-    subject["source"] = {"id": "https://exams.example/", "type": ["Profile"], "name": "Exams Board"}
-    subject["achievement"] |= {
-        "name": "Food Hygi\u200bene",
-        "creator": {"id": "https://guild.example/", "type": ["Profile"], "name": "Kitchen Guild"},
-        "endorsement": [
-            endorsement(subject["achievement"]["id"]),
-            endorsement("https://elsewhere.example/a"),
-        ],
-    }
-    return self_made(credentialSubject=subject, validUntil="2030-01-01T00:00:00Z")
-
-
 class TestReports:
     def test_come_over_the_pipe_whole(self) -> None:
         """Symptom: endorsements, creator and assessor that laurel reports, and no page can show."""
         with Examiner() as examiner:
-            told = examiner.examine(full(), fetch=nothing, at=NOW)
+            told = examiner.examine(with_everything(), fetch=nothing, at=NOW)
 
-        made = laurel.check(full(), fetch=nothing, at=NOW, trust=frozenset())
+        made = laurel.check(with_everything(), fetch=nothing, at=NOW, trust=frozenset())
         assert told == made
         assert [field.name for field in fields(made) if not getattr(made, field.name)] == []
         assert [(one.pointer, one.comment, one.report["schema"].result) for one in told.endorsements] == [
@@ -119,7 +104,7 @@ class TestReports:
         ],
     )
     def test_in_another_form_are_not_believed(self, change: dict[str, Any]) -> None:
-        told = reports.as_told(laurel.check(full(), fetch=nothing, at=NOW))
+        told = reports.as_told(laurel.check(with_everything(), fetch=nothing, at=NOW))
         assert reports.as_report(told).verdict
 
         with pytest.raises(frames.Broken):
