@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from holder_world import CHALLENGE, DOMAIN, Learner
-from issuer_world import ISSUED_AT, IssuerWorld
+from issuer_world import ISSUED_AT, NOW, IssuerWorld
 from samples import REVOCATIONS
 
-from laurel.cli import main
+from laurel import verify
+from laurel.cli import main, remembering
 from laurel.proof.keys import SigningKey
 
 AT = "2026-11-22T09:30:00Z"
@@ -40,7 +41,7 @@ def laurel(*arguments: str, stdin: bytes | None = None) -> Result:
     return result
 
 
-def verify(college: IssuerWorld, data: bytes | None = None, *options: str) -> Result:
+def run(college: IssuerWorld, data: bytes | None = None, *options: str) -> Result:
     """What a command does that remembers, with the college's documents at hand."""
     documents = {url: json.loads(found) for url, found in college.documents.items() if found[:1] == b"{"}
     Path("material.json").write_text(json.dumps(documents), encoding="utf-8")
@@ -52,7 +53,7 @@ def verify(college: IssuerWorld, data: bytes | None = None, *options: str) -> Re
 
 def verified(college: IssuerWorld, data: bytes | None = None, *options: str) -> dict[str, Any]:
     """The report that it prints."""
-    found: dict[str, Any] = json.loads(verify(college, data, *options).stdout)
+    found: dict[str, Any] = json.loads(run(college, data, *options).stdout)
     return found
 
 
@@ -102,18 +103,16 @@ class TestMemory:
 
         assert college.did in json.loads(Path("seen.json").read_bytes())["keys"]
 
-    def test_keeps_what_another_run_has_written_meanwhile(
-        self, college: IssuerWorld, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """The file is read again before it is written."""
-        from laurel.cli import remembering
+    def test_keeps_what_another_run_has_written_meanwhile(self, college: IssuerWorld) -> None:
+        """Whoever began with an empty memory does not end with what it alone has seen."""
+        board = IssuerWorld(did="did:web:board.example")
+        seen = verify.check(board.issue(), fetch=board.fetch, at=NOW)
+        assert seen.verdict == "genuine"
+        verified(college)  # another run, from its beginning to its end
 
-        begun = remembering.load_memory(Path("seen.json"))
-        verified(college)
-        assert begun.keys == {}
-        remembering.remember(Path("seen.json"), verified_nothing())
+        remembering.remember(Path("seen.json"), seen)
 
-        assert college.did in json.loads(Path("seen.json").read_bytes())["keys"]
+        assert json.loads(Path("seen.json").read_bytes())["keys"].keys() == {college.did, board.did}
 
     def test_keeps_the_permissions_of_its_file_and_goes_where_a_link_leads(
         self, college: IssuerWorld
@@ -127,13 +126,6 @@ class TestMemory:
         assert Path("seen.json").is_symlink()
         assert college.did in Path("real.json").read_text()
         assert stat.S_IMODE(Path("real.json").stat().st_mode) == 0o640
-
-
-def verified_nothing() -> Any:
-    from laurel.errors import Unreadable
-    from laurel.verify import unreadable
-
-    return unreadable(Unreadable("Nothing."))
 
 
 class TestBadMemory:
@@ -175,7 +167,7 @@ class TestBadMemory:
 
         monkeypatch.setattr(os, "fsync", full)
         Path("seen.json").write_text('{"lists": {}, "keys": {}}')
-        done = verify(college)
+        done = run(college)
 
         assert (done.exit_code, "seen.json cannot be written: No space left" in done.stderr) == (2, True)
         assert json.loads(done.stdout)["verdict"] == "genuine"
