@@ -193,6 +193,14 @@ class TestMeasure:
         silent.close()
         assert time.monotonic() - began < 10
 
+    def test_holds_two_processes_beside_two_that_only_count(self) -> None:
+        counting = [Talker([sys.executable, "-c", bench_many.COUNTING], Path.cwd()) for _ in range(2)]
+        try:
+            assert bench_many._rate(counting, "verify", 20) > 0
+        finally:
+            for one in counting:
+                one.close()
+
     def test_tells_what_a_command_said_that_failed(self, tmp_path: Path) -> None:
         with pytest.raises(RuntimeError, match=r"(?s)ended with 2: .*no-such-file"):
             bench_many._command(tmp_path, ["verify", "--batch", "no-such-file"])
