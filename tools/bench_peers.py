@@ -14,6 +14,7 @@ import sys
 import venv
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,9 @@ def install(folder: Path, lock: Path) -> str:
         return ""
     print("Installing openbadgeslib in an environment of its own", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
-    command = [sys.executable, "-m", "pip", "--python", str(python_of(folder)), "install", "--quiet"]
+    # Where Python could put no pip into this environment, that of the system fills both, as `./cairn` does.
+    filling = sys.executable if find_spec("pip") else sys._base_executable
+    command = [filling, "-m", "pip", "--python", str(python_of(folder)), "install", "--quiet"]
     command += ["--disable-pip-version-check", "--only-binary", ":all:", "--require-hashes", "-r", str(lock)]
     try:
         venv.create(folder, symlinks=os.name != "nt")
