@@ -4,6 +4,7 @@
 import time
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,19 @@ NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
 def nothing(url: str) -> bytes:
     raise LaurelError(f"{url} is not there")
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process computes, a second later at most; one that only waits to be cleared away does not."""
+    for _ in range(20):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        if state == "Z":
+            return False
+        time.sleep(0.05)
+    return True
 
 
 class TestExaminer:
@@ -58,6 +72,24 @@ class TestExaminer:
 
         assert report["readable"].code == "too-much-work"
         assert time.monotonic() - started < 5
+
+    def test_takes_what_it_started_with_it(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        """Symptom: the reader of a PDF goes on computing after the check that started it was ended."""
+        note = tmp_path / "child"
+        parent = (
+            "import subprocess, sys, time\n"
+            "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+            f"open({str(note)!r}, 'w').write(f'{{child.pid}}\\n')\n"
+            "time.sleep(60)\n"
+        )
+        monkeypatch.setattr("cairn.verification.examiner.PROGRAM", ("-c", parent))
+
+        with Examiner(longest=2.0) as examiner:
+            report = examiner.examine(b"{}", fetch=nothing, at=NOW)
+
+        assert report["readable"].code == "too-much-work"
+        assert note.read_text().endswith("\n")
+        assert not is_running(int(note.read_text()))
 
     def test_gets_nothing_of_our_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CAIRN_SECRET_OF_A_TEST", "1")

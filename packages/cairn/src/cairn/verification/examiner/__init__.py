@@ -10,10 +10,12 @@ thread and nothing to lose.
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -84,6 +86,8 @@ class Examiner:
                 # Nothing of this server's settings and secrets.
                 env={"LANG": "C.UTF-8"},
                 bufsize=0,
+                # A group of its own: what reads a PDF or runs a schema for it ends with it.
+                start_new_session=True,
             )
             for pipe in (self._process.stdin, self._process.stdout):
                 assert pipe is not None
@@ -126,7 +130,9 @@ class Examiner:
     def _end(self) -> None:
         if self._process is None:
             return
-        self._process.kill()
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
