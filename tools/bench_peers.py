@@ -94,7 +94,7 @@ def install(folder: Path, lock: Path) -> str:
     print("Installing openbadgeslib in an environment of its own", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     # Where Python could put no pip into this environment, that of the system fills both, as `./cairn` does.
-    filling = sys.executable if find_spec("pip") else sys._base_executable
+    filling = sys.executable if find_spec("pip") else str(Path(sys.base_prefix) / "bin" / "python3")
     command = [filling, "-m", "pip", "--python", str(python_of(folder)), "install", "--quiet"]
     command += ["--disable-pip-version-check", "--only-binary", ":all:", "--require-hashes", "-r", str(lock)]
     try:
