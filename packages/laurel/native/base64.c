@@ -8,6 +8,8 @@ static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 
 /* What a letter is worth in each place of a group of four; WRONG for what is no letter. */
 static uint32_t worth[4][256];
+/* The two letters of each twelve bits. */
+static char pairs[4096][2];
 static int is_ready = 0;
 
 static void
@@ -20,6 +22,10 @@ make_ready(void)
         for (uint32_t value = 0; value < 64; value++) {
             worth[place][(unsigned char)LETTERS[value]] = value << (18 - 6 * place);
         }
+    }
+    for (size_t value = 0; value < 4096; value++) {
+        pairs[value][0] = LETTERS[value >> 6];
+        pairs[value][1] = LETTERS[value & 63];
     }
     is_ready = 1;
 }
@@ -44,14 +50,16 @@ to_base64url(PyObject *module, PyObject *data)
     if (written == NULL) {
         return NULL;
     }
+    if (!is_ready) {
+        make_ready();
+    }
     in = (const unsigned char *)octets.data;
     out = PyBytes_AsString(written);
     for (whole = octets.size / 3; whole > 0; whole--, in += 3) {
         uint32_t group = (uint32_t)in[0] << 16 | (uint32_t)in[1] << 8 | in[2];
-        *out++ = LETTERS[group >> 18];
-        *out++ = LETTERS[group >> 12 & 63];
-        *out++ = LETTERS[group >> 6 & 63];
-        *out++ = LETTERS[group & 63];
+        memcpy(out, pairs[group >> 12], 2);
+        memcpy(out + 2, pairs[group & 4095], 2);
+        out += 4;
     }
     if (octets.size % 3 == 1) {
         *out++ = LETTERS[in[0] >> 2];

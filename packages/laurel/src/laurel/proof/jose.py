@@ -53,8 +53,16 @@ def encode(header: Mapping[str, JsonValue], payload: bytes, key: SigningKey) -> 
     Spec: RFC 7515 §3.1
     """
     whole = {"alg": key.jose_algorithm} | {name: value for name, value in header.items() if name != "alg"}
-    signing_input = f"{to_base64url(dumps(whole))}.{to_base64url(payload)}"
+    # One key mostly signs many. In a memory 1 and true would be the same, so it holds texts only.
+    is_plain = all(type(value) is str for value in whole.values())
+    opening = _opening(tuple(whole.items())) if is_plain else to_base64url(dumps(whole))
+    signing_input = f"{opening}.{to_base64url(payload)}"
     return f"{signing_input}.{to_base64url(key.sign(signing_input.encode('ascii')))}"
+
+
+@lru_cache(maxsize=256)
+def _opening(header: tuple[tuple[str, JsonValue], ...]) -> str:
+    return to_base64url(dumps(dict(header)))
 
 
 def decode(text: str) -> Jws:

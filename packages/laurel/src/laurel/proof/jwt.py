@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from laurel.errors import ProofFault
@@ -85,6 +86,7 @@ def moment(seconds: float | None) -> datetime | None:
         raise ProofFault("The JWT has a date that is none.", code="proof.malformed") from error
 
 
+@lru_cache(maxsize=4096)
 def seconds(text: str) -> int:
     """Return the whole seconds since 1970 UTC of a moment as credentials write it. Raises: ValueError."""
     return int(parse_timestamp(text).timestamp() // 1)
