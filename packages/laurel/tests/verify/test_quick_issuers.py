@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Quick reports on badges of every plain kind of issuer and key are those of the whole way, in every field."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from laurel.did import key as did_key
 from laurel.did import web
 from laurel.errors import LaurelError
 from laurel.jsonld import contexts
-from laurel.proof import data_integrity, vc_jwt
+from laurel.proof import canonical_json, canonical_rdf, data_integrity, vc_jwt
 from laurel.proof.encodings import to_base58btc
 from laurel.proof.keys import SigningKey
 from laurel.status import bitstring
@@ -33,6 +34,7 @@ FORMS: Final = {
     "p384": JWTS,
     "rsa2048": JWTS,
 }
+CREATED: Final = "2026-11-22T09:30:00Z"
 KINDS: Final[dict[str, Any]] = {"Ed25519": "ed25519", "P-256": "p256", "P-384": "p384", "RSA": "rsa2048"}
 Lists = dict[str, Any]
 
@@ -321,6 +323,53 @@ def test_lists_by_each_kind_of_key_are_held_once(name: str) -> None:
         first = current_lists.held(state, lists[state.list_url], one.own)
         assert first is not None
         assert current_lists.held(state, lists[state.list_url], one.own) is first
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019"])
+@pytest.mark.parametrize(
+    "created", ["2026-11-22T09:30:00Z", "2026-11-22T09:30:00.25+01:00", "0001-01-01T00:00:00Z"]
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        str(ISSUERS["did:key p256"].id),
+        str(ISSUERS["did:jwk p256"].id),
+        "did:web:fernhill.example%3A8443:a:b#key-1",
+        "did:web:fernhill.example#2026-11-22T09:30:00Z",
+        "did:key:HOLE#HOLE",
+        "did:web:2026-11-22T09:30:00Z#HOLE#HOLE",
+    ],
+)
+def test_the_hash_of_a_proof_is_that_of_the_suite(suite: str, created: str, name: str) -> None:
+    listed = draft(ISSUERS["did:key p256"])["@context"]
+    form = canonical_json if "jcs" in suite else canonical_rdf
+    options = form.options_for(
+        {"@context": listed},
+        {
+            "type": "DataIntegrityProof",
+            "cryptosuite": suite,
+            "created": created,
+            "verificationMethod": name,
+            "proofPurpose": "assertionMethod",
+        },
+    )
+    written = form.canonical_options({"@context": listed}, options, contexts.context)
+    try:
+        told = opening._options(suite, name, strictjson.dumps(listed), created)
+    except tiers.Fallback:
+        assert name.count("#") == 2
+    else:
+        assert told[0] == hashlib.sha256(written).digest()
+        assert told[1] == datetime.fromisoformat(created)
+        assert told[2] == told[1].isoformat()
+
+
+@pytest.mark.parametrize(
+    "name", ["did:web:x.example#a b", "did:web:x.example#é", 'did:key:z"#z"', "did:x:y#z"]
+)
+def test_a_method_in_other_letters_has_no_hash_of_its_own(name: str) -> None:
+    with pytest.raises(tiers.Fallback):
+        opening._options("eddsa-rdfc-2022", name, b'["https://www.w3.org/ns/credentials/v2"]', CREATED)
 
 
 def test_a_badge_from_issue_is_taken_too() -> None:

@@ -13,13 +13,17 @@ from typing import Final, NamedTuple
 from laurel.errors import LaurelError
 from laurel.status import bitstring
 from laurel.status.entries import Entry
+from laurel.tiers import Fallback
 from laurel.verify import presented as reading
-from laurel.verify import report, signatures, status_lists
+from laurel.verify import quick_lists, report, signatures, status_lists
 from laurel.verify.known import State
 from laurel.verify.material import Kept, Material
 from laurel.verify.memory import NOTHING, Memory
+from laurel.verify.opening import Signed
 from laurel.verify.own_keys import ANY_TIME, Listing, OwnKey
+from laurel.verify.presented import Presented
 from laurel.verify.report import Check, Result
+from laurel.verify.signatures import Signature
 
 MOST: Final = 3
 _LARGEST: Final = 128 * 1024
@@ -97,16 +101,12 @@ def _held(url: str, data: bytes, purpose: str, keys: Listing | None) -> Held | N
     try:
         listing = reading.read(data)
         found: dict[str, Material] = {} if keys is None else {keys.url: keys.data}
-        outcome = signatures.best(listing, found, at=ANY_TIME)
-        signature = outcome.signature
-        if (
-            not outcome.holds
-            or outcome.issuer.result is not Result.PASSED
-            or signature is None
-            or not signature.method.startswith(_WHOSE)
-            or listing.document.get("id") != url
-        ):
+        if listing.document.get("id") != url:
             return None
+        signed = _signed(listing, found)
+        if signed is None:
+            return None
+        signature, used = signed
         starts, ends, begins = status_lists.period_of(listing.document, signature)
         entry = Entry(kind="BitstringStatusListEntry", purpose=purpose, list_url=url)
         bits = bitstring.bits_of(listing.document, entry)
@@ -115,5 +115,26 @@ def _held(url: str, data: bytes, purpose: str, keys: Listing | None) -> Held | N
     except (LaurelError, OverflowError):
         return None
     lifetime = status_lists.lifetime_of(listing.document)
-    remember = (Memory({url: begins}) if begins else NOTHING) + outcome.issuer.remember
+    remember = (Memory({url: begins}) if begins else NOTHING) + used
     return Held(listing.issuer_id, starts, ends, earliest, latest, lifetime, bits, remember)
+
+
+def _signed(listing: Presented, found: Mapping[str, Material]) -> tuple[Signed | Signature, Memory] | None:
+    """Return the signature by which a list holds for sure, and the key to remember with it."""
+    try:
+        own, signed = quick_lists.signed(listing, found)
+    except Fallback:
+        outcome = signatures.best(listing, found, at=ANY_TIME)
+    else:
+        return signed, own.check.remember
+    signature = outcome.signature
+    if (
+        not outcome.holds
+        or outcome.issuer.result is not Result.PASSED
+        or signature is None
+        or not signature.method.startswith(_WHOSE)
+    ):
+        return None
+    if signature.contexts is None:
+        quick_lists.learn(listing)
+    return signature, outcome.issuer.remember

@@ -6,7 +6,8 @@ moment. Whatever else comes is a `Fallback` to the whole way.
 """
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -38,7 +39,10 @@ _RDF: Final[Mapping[str, str]] = {"eddsa-rdfc-2022": "Ed25519", "ecdsa-rdfc-2019
 _JSON: Final[Mapping[str, str]] = {"eddsa-jcs-2022": "Ed25519", "ecdsa-jcs-2019": "P-256"}
 _ALGORITHM: Final[Mapping[str, str]] = {**_RDF, **_JSON}
 _SIGNATURE_BYTES: Final = 64
-_EXAMPLE: Final = "2026-11-22T09:30:00Z"
+_MOMENT: Final = b"2026-11-22T09:30:00Z"
+_METHOD: Final = b"HOLE#HOLE"
+# Letters that stand for themselves in JSON, in N-Quads and in an IRI.
+_PLAIN_METHOD: Final = re.compile(r"did:(?:key|jwk|web):[A-Za-z0-9._:%-]+#[A-Za-z0-9._:-]+")
 
 
 class Proofs:
@@ -120,7 +124,7 @@ def opened(presented: Presented, found: Mapping[str, Material]) -> Opened:
     jwt, claims = presented.jwt, dict(presented.document)
     proof: Any = claims.pop("proof", None)
     if jwt is None:
-        method = _method_of(proof, claims)
+        method = method_of(proof, claims)
     elif isinstance(jwt, JwtCredential) and jwt.profile != "vc-data-model-1.1":
         method = jwt.kid or ""
     else:
@@ -138,7 +142,10 @@ def opened(presented: Presented, found: Mapping[str, Material]) -> Opened:
         common = known.of_plain(claims)
         # From here on what has no frame is noted down.
         FRAMES.begin()
-    signed = _held_proof(proof, claims, match, common, own) if jwt is None else _held_jwt(jwt, method, own)
+    if jwt is None:
+        signed = held(proof, own, common.contexts, lambda: _canonical(proof["cryptosuite"], claims, match))
+    else:
+        signed = _held_jwt(jwt, method, own)
     if match is None:
         # That it is plain and its signature holds makes it one to learn from.
         FRAMES.begin()
@@ -157,7 +164,7 @@ def _held_jwt(jwt: JwtCredential, method: str, own: OwnKey) -> Signed:
     return Signed(f"vc-jwt ({jwt.profile})", method, created, stamp, created, expires)
 
 
-def _method_of(proof: Any, claims: Mapping[str, JsonValue]) -> str:
+def method_of(proof: Any, claims: Mapping[str, JsonValue]) -> str:
     """Return the verification method of a plain proof. Raises: Fallback."""
     if type(proof) is not dict:
         raise Fallback("not plain")
@@ -181,23 +188,30 @@ def _method_of(proof: Any, claims: Mapping[str, JsonValue]) -> str:
     return method
 
 
-def _held_proof(
-    proof: Mapping[str, Any],
-    claims: dict[str, JsonValue],
-    match: Match | None,
-    common: Known,
-    own: OwnKey,
-) -> Signed:
+def is_of_json(suite: str) -> bool:
+    """Tell whether a suite of `method_of` hashes the canonical JSON of a document."""
+    return suite in _JSON
+
+
+def held(proof: Mapping[str, Any], own: OwnKey, listed: bytes, canonical: Callable[[], bytes]) -> Signed:
+    """Hold a proof of which `method_of` told the method against the key of that name.
+
+    Args:
+        listed: the contexts of the document as JSON.
+        canonical: gives the canonical form of the document without its proof.
+
+    Raises:
+        Fallback: it does not hold, or it may be signed otherwise.
+    """
     suite, method = proof["cryptosuite"], proof["verificationMethod"]
     if own.key.algorithm != _ALGORITHM[suite]:
         raise Fallback("not plain")
     try:
         signature = from_base58btc(proof["proofValue"])
-        digest, moment, stamp = _options(suite, method, common.contexts, proof["created"])
-        canonical = _canonical(suite, claims, match)
+        digest, moment, stamp = _options(suite, method, listed, proof["created"])
+        message = digest + hashlib.sha256(canonical()).digest()
     except (LaurelError, ValueError):
         raise Fallback("a signature that is none") from None
-    message = digest + hashlib.sha256(canonical).digest()
     if len(signature) != _SIGNATURE_BYTES or not own.key.verify(message, signature):
         raise Fallback("a signature that does not hold")
     return Signed(suite, method, moment, stamp)
@@ -229,13 +243,19 @@ def _options(suite: str, method: str, listed: bytes, created: str) -> tuple[byte
         Fallback, LaurelError, ValueError: they do not go together, or `created` is no moment.
     """
     moment = parse_timestamp(created)
-    before, behind = _around(suite, method, listed)
-    return hashlib.sha256(before + created.encode() + behind).digest(), moment, moment.isoformat()
+    if _PLAIN_METHOD.fullmatch(method) is None:
+        raise Fallback("not plain")
+    gaps = {_MOMENT: created.encode(), _METHOD: method.encode()}
+    parts = _parts(suite, method.split(":", 2)[1], listed)
+    written = b"".join(gaps.get(part, part) for part in parts)
+    return hashlib.sha256(written).digest(), moment, moment.isoformat()
 
 
-@lru_cache(maxsize=1024)
-def _around(suite: str, method: str, listed: bytes) -> tuple[bytes, bytes]:
-    """Return what is hashed of a proof without its value, before its `created` and behind it.
+@lru_cache(maxsize=256)
+def _parts(suite: str, kind: str, listed: bytes) -> list[bytes]:
+    """Return what is hashed of a proof without its value, with a gap for its moment and one for its method.
+
+    In nothing else do the proofs of issuers with one kind of DID differ.
 
     Raises:
         Fallback, LaurelError: they do not go together.
@@ -245,15 +265,15 @@ def _around(suite: str, method: str, listed: bytes) -> tuple[bytes, bytes]:
     options: dict[str, JsonValue] = {
         "type": "DataIntegrityProof",
         "cryptosuite": suite,
-        "created": _EXAMPLE,
-        "verificationMethod": method,
+        "created": _MOMENT.decode(),
+        "verificationMethod": f"did:{kind}:HOLE#HOLE",
         "proofPurpose": "assertionMethod",
     }
     written = form.canonical_options(document, form.options_for(document, options), contexts.context)
-    before, sign, behind = written.partition(b'"%b"' % _EXAMPLE.encode())
-    if not sign or _EXAMPLE.encode() in behind or _EXAMPLE in method:
+    parts = re.split(b"(%b|did:%b:HOLE#HOLE)" % (_MOMENT, kind.encode()), written)
+    if len(parts) != 5 or parts[1] == parts[3]:
         raise Fallback("not plain")
-    return before + b'"', b'"' + behind
+    return [_METHOD if part.endswith(b":HOLE#HOLE") else part for part in parts]
 
 
 @lru_cache(maxsize=4096)

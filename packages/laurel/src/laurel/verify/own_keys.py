@@ -100,10 +100,14 @@ def _listed(method: str, url: str, listing: bytes) -> OwnKey | None:
 @lru_cache(maxsize=1024)
 def _held(method: str) -> OwnKey | None:
     controller, _, fragment = method.partition("#")
-    if not controller.startswith(("did:key:", "did:jwk:")) or not fragment:
-        return None
     try:
-        key = did.key_for(did.document(controller), method, at=ANY_TIME)
+        if controller == f"did:key:{fragment}":
+            # The document of a did:key lists this one method, and nothing else is in it.
+            key = VerifyingKey.from_multikey(fragment, id=method)
+        elif controller.startswith("did:jwk:") and fragment:
+            key = did.key_for(did.document(controller), method, at=ANY_TIME)
+        else:
+            return None
     except LaurelError:
         return None
     return OwnKey(controller, key, _check(controller, key), None)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final, final
+from typing import Final, Protocol, final
 from urllib.parse import urlsplit
 
 from laurel import did
@@ -34,6 +34,17 @@ class Untrusted(LaurelError):
         """Take the sentence, the code and the URL."""
         super().__init__(message, code=code)
         self.wanted = wanted
+
+
+class Dates(Protocol):
+    """When a signature was made, and from when and until when it serves."""
+
+    @property
+    def created(self) -> datetime | None: ...
+    @property
+    def begins(self) -> datetime | None: ...
+    @property
+    def expires(self) -> datetime | None: ...
 
 
 #: Why a list does not tell the status.
@@ -131,7 +142,7 @@ def _require_current(
 
 
 def period_of(
-    listing: Mapping[str, JsonValue], signature: Signature | None
+    listing: Mapping[str, JsonValue], signature: Dates | None
 ) -> tuple[datetime | None, datetime | None, datetime | None]:
     """Return from when and until when a list serves, and when it says that it begins.
 
