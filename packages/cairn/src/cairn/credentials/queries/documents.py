@@ -2,7 +2,6 @@
 """The signed bytes, and the documents that a verifier needs beside them."""
 
 import json
-from datetime import timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -22,9 +21,6 @@ from cairn.people.facts import Organization
 from laurel.did import web
 
 Format = Literal["json", "jwt"]
-#: Issuing may be under way while its key retires, with a later moment than the renewal, and on a machine with
-#: another clock. Without this such a credential would never check.
-_STILL_SIGNING = timedelta(minutes=5)
 
 
 def document(ref: str, *, format: Format, evidence: bool = True, marks: bool = True) -> bytes:
@@ -75,20 +71,15 @@ def material_of(row: IssuedCredential, organization: Organization) -> dict[str, 
 def did_document(organization: Organization) -> bytes:
     """Return an organization's DID document: every key it ever signed with, the newest first. One query.
 
-    A key that was retired says when: what it signed before goes on checking, and what says that it was signed
-    later does not.
+    A retired key stands there like the others: by its letter, whoever reads an `expires` takes nothing of the
+    key any more, not even what it signed before.
 
     Spec: did:web §3.1; DID Core 1.0 §5.2 (verification methods)
     """
     did = organization_ids.issuer_did(settings.CAIRN_BASE_URL, organization.slug)
     rows = KeyRow.objects.filter(organization_id=organization.id).order_by("-number")
     listed = [keys.verifying_key(row, did) for row in rows]
-    retired = {
-        identifiers.key_id(did, row.number): row.retired_at + _STILL_SIGNING
-        for row in rows
-        if row.retired_at is not None
-    }
-    return json.dumps(web.document(did, listed, retired=retired), ensure_ascii=False, indent=2).encode()
+    return json.dumps(web.document(did, listed), ensure_ascii=False, indent=2).encode()
 
 
 def find_signed_address() -> str | None:
