@@ -24,6 +24,7 @@ _HIDING: Final = re.compile(
     # Joiners belong into emoji and some scripts, and nowhere beside a letter of this one.
     f"|(?<=[!-~])[{_JOINERS}]|[{_JOINERS}](?=[!-~])"
 )
+_MAY_HIDE: Final = re.compile(f"[{_HIDING_LETTERS}{_JOINERS}]")
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
 _LIKE_LATIN: Final = re.compile(f"[{_LETTERS_LIKE_LATIN}]")
 _DRESSED: Final = re.compile(f"[{_DRESSED_LETTERS}]")
@@ -63,8 +64,11 @@ def notes(names: Iterable[tuple[str, str | None]], issuer_id: str | None) -> dic
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether a name holds nothing of which `notes` has anything to say."""
-    return (text.isascii() and text.isprintable()) or _WORTH_A_LOOK.search(text[:_LONGEST]) is None
+    """Tell whether a name holds nothing of which `notes` has anything to say, for sure."""
+    if text.isascii() and text.isprintable():
+        return True
+    text = text[:_LONGEST]
+    return _WORTH_A_LOOK.search(text) is None or not (_MAY_HIDE.search(text) or _is_mixed(text))
 
 
 def _is_mixed(text: str) -> bool:
