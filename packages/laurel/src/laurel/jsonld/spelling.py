@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JSON of a known frame: constants and texts that take turns, written and read without a parser."""
+"""JSON of a known frame: constants and texts that take turns, written and read without a parser.
+
+Spec: RFC 8259 §7 (strings)
+"""
 
 import json
 import re
