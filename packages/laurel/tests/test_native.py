@@ -42,8 +42,8 @@ def lines(draw: st.DrawFn) -> tuple[tuple[bytes | int, ...], int]:
     """Return constants and numbers of texts in turns; every text stands somewhere."""
     count = draw(st.integers(1, 4))
     numbers = draw(st.permutations([*range(count), *draw(st.lists(st.integers(0, count - 1), max_size=3))]))
-    constants = st.binary(max_size=3).map(lambda inner: b'"' + inner + b'"') | octets
-    pieces: list[bytes | int] = [draw(constants)]
+    constants = (st.binary(max_size=3).map(lambda inner: inner + b'"') | octets).map(lambda one: b'"' + one)
+    pieces: list[bytes | int] = [draw(constants | octets)]
     for number in numbers:
         pieces += (number, draw(constants))
     return tuple(pieces), count

@@ -39,15 +39,17 @@ class PlainSpelling:
     """The same in Python."""
 
     def __init__(self, pieces: tuple[bytes | int, ...], texts: int) -> None:
-        """Take constants and numbers of texts in turns; there are so many different texts."""
+        """Take constants and numbers of texts in turns; there are so many different texts.
+
+        Behind each text stands the quote that ends it.
+        """
         constants: Any = pieces[::2]
         numbers: Any = pieces[1::2]
         self._texts = texts
-        self._before = tuple(
-            (constant, len(constant), number)
-            for constant, number in zip(constants[:-1], numbers, strict=True)
-        )
-        self._constants, self._end = constants, constants[-1]
+        self._constants, self._first = constants, constants[0]
+        self._steps = [
+            (len(constant), number) for constant, number in zip(constants[:-1], numbers, strict=True)
+        ]
         places = [number if place % 2 else texts + place // 2 for place, number in enumerate(pieces)]
         # With two numbers at least it gets a tuple; nothing, once more at the end, changes nothing.
         self._run: Callable[[Sequence[bytes]], tuple[bytes, ...]] = itemgetter(
@@ -60,24 +62,20 @@ class PlainSpelling:
 
     def split(self, written: bytes, /) -> tuple[list[bytes], bool] | None:
         """Return the texts of a document, and whether they are spelled as we do, or None."""
-        texts: list[Any] = [None] * self._texts
-        place = 0
-        for constant, length, number in self._before:
-            if not written.startswith(constant, place):
-                return None
+        if not written.startswith(self._first):
+            return None
+        texts = [b""] * self._texts
+        has_escapes = b"\\" in written
+        place, find = 0, written.find
+        for length, number in self._steps:
             place += length
-            last = written.find(b'"', place)
-            if last > 0 and written[last - 1] == 0x5C:
+            last = find(b'"', place)
+            if has_escapes and last > 0 and written[last - 1] == 0x5C:
                 last = _INNER.match(written, place).end()  # type: ignore[union-attr]  # it may be empty
-            if last < 0 or last >= len(written):
-                return None
-            text = written[place:last]
-            if texts[number] is None:
-                texts[number] = text
-            elif texts[number] != text:
-                return None
+            texts[number] = written[place:last]
             place = last
-        if written[place:] != self._end:
+        # Whatever was taken for a text: only these make this document.
+        if self.join(texts) != written:
             return None
         every = b'"'.join(texts)
         try:
