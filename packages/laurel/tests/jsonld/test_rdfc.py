@@ -77,12 +77,12 @@ class TestVectors:
     @pytest.mark.parametrize("entry", of_kind("NegativeEval"), ids=lambda entry: entry["id"])
     def test_refuse_the_poison_at_once(self, entry: dict[str, Any]) -> None:
         quads, hash_name = case(entry)
-        started = time.perf_counter()
+        started = time.process_time()
 
         with pytest.raises(TooMuchWork):
             canonicalize(quads, hash_name=hash_name)
 
-        assert time.perf_counter() - started < 0.5
+        assert time.process_time() - started < 0.5
 
 
 KNOWS = "<https://schema.org/knows>"
@@ -99,12 +99,12 @@ def ring(size: int) -> list[Quad]:
 class TestPoison:
     @pytest.mark.parametrize("graph", [*map(clique, range(4, 13)), *map(ring, (50, 64, 500, 5_000))], ids=len)
     def test_never_costs_more_than_half_a_second(self, graph: list[Quad]) -> None:
-        started = time.perf_counter()
+        started = time.process_time()
 
         with contextlib.suppress(TooMuchWork):
             canonicalize(graph)
 
-        assert time.perf_counter() - started < 0.5
+        assert time.process_time() - started < 0.5
 
     def test_costs_no_more_when_every_node_says_much(self) -> None:
         facts = [
@@ -112,12 +112,12 @@ class TestPoison:
             for node in range(8)
             for fact in range(1_000)
         ]
-        started = time.perf_counter()
+        started = time.process_time()
 
         with pytest.raises(TooMuchWork):
             canonicalize(clique(8) + facts)
 
-        assert time.perf_counter() - started < 1
+        assert time.process_time() - started < 1
 
     def test_of_many_objects_that_look_alike_is_refused(self) -> None:
         with pytest.raises(TooMuchWork, match="64"):
