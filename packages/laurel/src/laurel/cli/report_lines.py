@@ -10,7 +10,8 @@ from laurel.strictjson import JsonValue, dumps
 from laurel.verify.presentation_report import PresentationReport
 from laurel.verify.report import Check, Report
 
-# Checks that say the same of every badge are the same objects; others take a place here and do no harm.
+# Checks that say the same of every badge are the same objects. What is kept stays, so that no other one gets
+# its number; checks that come and go take a place and do no harm.
 _MOST_KEPT: Final = 256
 _kept: Final[dict[int, tuple[Check, bytes]]] = {}
 
@@ -34,7 +35,7 @@ def _quick(write: Any, number: int, report: Report) -> bytes:
     checks = []
     for each in report.checks:
         kept = _kept.get(id(each))
-        checks.append(kept[1] if kept is not None and kept[0] is each else _check(write, each))
+        checks.append(kept[1] if kept is not None else _check(write, each))
     by, judge = report.created_by, report.assessed_by
     rest = {
         "created_by": by and by.as_json(),
