@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -271,11 +272,14 @@ def test_a_line_that_comes_by_itself_is_answered_before_the_next_one_comes(folde
     running = subprocess.Popen(words, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert running.stdin is not None
     assert running.stdout is not None
+    end = threading.Timer(30, running.kill)
+    end.start()
     for number in (1, 2, 3):
         running.stdin.write(b"[]\n")
         running.stdin.flush()
         assert json.loads(running.stdout.readline())["line"] == number
     running.communicate(timeout=20)
+    end.cancel()
     assert running.returncode == 2
 
 
