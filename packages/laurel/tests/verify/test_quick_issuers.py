@@ -10,17 +10,18 @@ from typing import Any, Final
 import pytest
 import samples
 
-from laurel import issue, strictjson, tiers, verify
+from laurel import issue, present, strictjson, tiers, verify
 from laurel.did import jwk as did_jwk
 from laurel.did import key as did_key
 from laurel.did import web
 from laurel.errors import LaurelError
 from laurel.jsonld import contexts
+from laurel.jsonld.effort import Effort
 from laurel.proof import canonical_json, canonical_rdf, data_integrity, vc_jwt
 from laurel.proof.encodings import to_base58btc
 from laurel.proof.keys import SigningKey
 from laurel.status import bitstring
-from laurel.verify import current_lists, opening
+from laurel.verify import current_lists, express, judgement, opening
 from laurel.verify.material import Kept, Rewritten
 
 AT: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -370,6 +371,61 @@ def test_the_hash_of_a_proof_is_that_of_the_suite(suite: str, created: str, name
 def test_a_method_in_other_letters_has_no_hash_of_its_own(name: str) -> None:
     with pytest.raises(tiers.Fallback):
         opening._options("eddsa-rdfc-2022", name, b'["https://www.w3.org/ns/credentials/v2"]', CREATED)
+
+
+def inside(data: bytes, lists: Lists, left: int, **more: Any) -> tuple[verify.Report, int]:
+    """The report on one of several credentials that share a budget, and what is left of it."""
+    asked: Any = {"at": AT, "trust": None, "seen_at": None, "memory": None} | more
+    quick, effort = Effort(left), Effort(left)
+    report = express.verify_inside(verify.read(data), lists, effort=quick, **asked)
+    with tiers.only("general"):
+        whole = judgement.verify(verify.read(data), lists, effort=effort, **asked)
+    assert report == whole
+    assert report.memory == whole.memory
+    assert max(quick.left, 0) == max(effort.left, 0)
+    return report, quick.left
+
+
+@pytest.mark.parametrize(("name", "form"), CASES)
+def test_credentials_that_share_a_budget_take_from_it_what_the_whole_way_takes(name: str, form: str) -> None:
+    key, lists = ISSUERS[name], LISTS[name]
+    for number in range(4):
+        same(sign(draft(key, number), form, key), lists)
+    for document in (draft(key, 5), draft(key, SET // 2), draft(key, 5) | {"name": f"Unseen {name} {form}"}):
+        data = sign(document, form, key)
+        before = tiers.taken["template: whole report"]
+        _, left = inside(data, lists, 20_000)
+        assert tiers.taken["template: whole report"] == before + 1
+        for enough in (20_000 - left, 20_000 - left - 1, 5, 0):
+            inside(data, lists, max(enough, 0))
+        inside(data, lists, 20_000, trust=[WEB], seen_at=AT)
+        inside(data, lists, 20_000, memory=verify.Memory())
+        inside(data, lists, 20_000, at=AT + timedelta(days=900))
+        for left_out in lists:
+            inside(data, {url: found for url, found in lists.items() if url != left_out}, 20_000)
+
+
+@pytest.mark.parametrize("form", ["eddsa-rdfc-2022", "vc-jose-cose"])
+def test_credentials_in_a_presentation_get_their_quick_reports(form: str) -> None:
+    key, lists = ISSUERS["did:web ed25519"], LISTS["did:web ed25519"]
+    holder = did_key.with_did_key(SigningKey.generate())
+    documents = [draft(key, number) for number in range(6)]
+    for document in documents:
+        document["credentialSubject"]["id"] = issuer_of(holder)
+    signed = [sign(document, form, key) for document in documents]
+    for data in signed:
+        same(data, lists)
+    shown = present.sign(
+        present.check(signed[4:], holder=issuer_of(holder)), holder, created=AT, challenge="x", domain="y"
+    )
+    asked: Any = {"at": AT, "challenge": "x", "domain": "y"}
+    before = tiers.taken["template: whole report"]
+    quick = verify.verify_presentation(verify.read_presentation(shown), lists, **asked)
+    assert tiers.taken["template: whole report"] == before + 2
+    with tiers.only("general"):
+        assert quick == verify.verify_presentation(verify.read_presentation(shown), lists, **asked)
+    assert quick.verdict == "genuine"
+    assert [report.verdict for report in quick.credentials] == ["genuine", "genuine"]
 
 
 def test_a_badge_from_issue_is_taken_too() -> None:

@@ -8,9 +8,10 @@ is current is asked each time.
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from laurel.errors import LaurelError
+from laurel.jsonld.effort import DEFAULT, Effort
 from laurel.status import bitstring
 from laurel.status.entries import Entry
 from laurel.tiers import Fallback
@@ -29,13 +30,14 @@ MOST: Final = 3
 _LARGEST: Final = 128 * 1024
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
+_Signed: TypeAlias = tuple[Signed | Signature, Memory, int]
 _WHOSE: Final = ("did:key:", "did:jwk:", "did:web:")
 
 
 class Held(NamedTuple):
     """A status list that its issuer signed: whose it is, from when to when it serves, and its bits.
 
-    `earliest` and `latest` allow for clocks that differ.
+    `earliest` and `latest` allow for clocks that differ; `cost` is what the whole way takes from a budget.
     """
 
     issuer_id: str | None
@@ -46,6 +48,7 @@ class Held(NamedTuple):
     lifetime: timedelta | None
     bits: bytes
     remember: Memory
+    cost: int
 
 
 def check(
@@ -106,7 +109,7 @@ def _held(url: str, data: bytes, purpose: str, keys: Listing | None) -> Held | N
         signed = _signed(listing, found)
         if signed is None:
             return None
-        signature, used = signed
+        signature, used, cost = signed
         starts, ends, begins = status_lists.period_of(listing.document, signature)
         entry = Entry(kind="BitstringStatusListEntry", purpose=purpose, list_url=url)
         bits = bitstring.bits_of(listing.document, entry)
@@ -116,17 +119,18 @@ def _held(url: str, data: bytes, purpose: str, keys: Listing | None) -> Held | N
         return None
     lifetime = status_lists.lifetime_of(listing.document)
     remember = (Memory({url: begins}) if begins else NOTHING) + used
-    return Held(listing.issuer_id, starts, ends, earliest, latest, lifetime, bits, remember)
+    return Held(listing.issuer_id, starts, ends, earliest, latest, lifetime, bits, remember, cost)
 
 
-def _signed(listing: Presented, found: Mapping[str, Material]) -> tuple[Signed | Signature, Memory] | None:
-    """Return the signature by which a list holds for sure, and the key to remember with it."""
+def _signed(listing: Presented, found: Mapping[str, Material]) -> _Signed | None:
+    """Return the signature by which a list holds for sure, the key to remember with it, and what it costs."""
     try:
         own, signed = quick_lists.signed(listing, found)
     except Fallback:
-        outcome = signatures.best(listing, found, at=ANY_TIME)
+        effort = Effort()
+        outcome = signatures.best(listing, found, at=ANY_TIME, effort=effort)
     else:
-        return signed, own.check.remember
+        return signed, own.check.remember, signed.cost
     signature = outcome.signature
     if (
         not outcome.holds
@@ -137,4 +141,4 @@ def _signed(listing: Presented, found: Mapping[str, Material]) -> tuple[Signed |
         return None
     if signature.contexts is None:
         quick_lists.learn(listing)
-    return signature, outcome.issuer.remember
+    return signature, outcome.issuer.remember, DEFAULT - effort.left

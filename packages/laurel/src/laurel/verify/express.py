@@ -104,6 +104,42 @@ def verify(
     )
 
 
+def verify_inside(
+    presented: Presented,
+    found: Mapping[str, Material],
+    *,
+    at: datetime,
+    trust: Collection[str] | None,
+    seen_at: datetime | None,
+    memory: Memory | None,
+    effort: Effort,
+) -> Report:
+    """Do what `judgement.verify` does for a credential that shares its budget with others, and sooner.
+
+    What the whole way would take from the budget is taken from it here too.
+    """
+    one = attempt(presented, found) if memory is None else None
+    if one is not None and found.keys().isdisjoint(one.known.schemas):
+        cost = _cost(one, found)
+        if cost is not None and cost <= effort.left:
+            effort.spend(cost)
+            return report(presented, one, found, at=at, trust=trust, seen_at=seen_at)
+    return judgement.verify(
+        presented, found, at=at, trust=trust, seen_at=seen_at, memory=memory, effort=effort
+    )
+
+
+def _cost(one: Opened, found: Mapping[str, Material]) -> int | None:
+    """Return what the whole way takes from a budget for a badge; None where only it can tell."""
+    lists = {
+        state.list_url: current_lists.held(state, found.get(state.list_url), one.own) for state in one.states
+    }
+    if len(lists) > current_lists.MOST:
+        return None
+    costs = [None if listed is None else listed.cost for listed in lists.values()]
+    return None if None in costs else one.signed.cost + sum(cost or 0 for cost in costs)
+
+
 def needs(
     presented: Presented,
     found: Mapping[str, Material],

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from laurel import jsonld, strictjson, tiers
 from laurel.errors import LaurelError
 from laurel.jsonld import contexts
-from laurel.jsonld.effort import DEFAULT
+from laurel.jsonld.effort import DEFAULT, Effort
 from laurel.jsonld.frames import FRAMES, PROVED_EVERY, Match
 from laurel.model.timestamp import parse_timestamp
 from laurel.proof import canonical_json, canonical_rdf, jose
@@ -63,7 +63,7 @@ proofs: Final = Proofs()
 class Signed(NamedTuple):
     """A signature that holds: how it was made and by which key, when, and from when to when it serves.
 
-    `stamp` is `created` as it is shown.
+    `stamp` is `created` as it is shown, `cost` what the whole way takes from a budget of work.
     """
 
     suite: str
@@ -72,6 +72,7 @@ class Signed(NamedTuple):
     stamp: str | None
     begins: datetime | None = None
     expires: datetime | None = None
+    cost: int = 0
 
 
 class Opened(NamedTuple):
@@ -193,12 +194,14 @@ def is_of_json(suite: str) -> bool:
     return suite in _JSON
 
 
-def held(proof: Mapping[str, Any], own: OwnKey, listed: bytes, canonical: Callable[[], bytes]) -> Signed:
+def held(
+    proof: Mapping[str, Any], own: OwnKey, listed: bytes, canonical: Callable[[], tuple[bytes, int]]
+) -> Signed:
     """Hold a proof of which `method_of` told the method against the key of that name.
 
     Args:
         listed: the contexts of the document as JSON.
-        canonical: gives the canonical form of the document without its proof.
+        canonical: gives the canonical form of the document without its proof, and what it costs.
 
     Raises:
         Fallback: it does not hold, or it may be signed otherwise.
@@ -208,33 +211,35 @@ def held(proof: Mapping[str, Any], own: OwnKey, listed: bytes, canonical: Callab
         raise Fallback("not plain")
     try:
         signature = from_base58btc(proof["proofValue"])
-        digest, moment, stamp = _options(suite, method, listed, proof["created"])
-        message = digest + hashlib.sha256(canonical()).digest()
+        digest, moment, stamp, cost = _options(suite, method, listed, proof["created"])
+        written, more = canonical()
     except (LaurelError, ValueError):
         raise Fallback("a signature that is none") from None
+    message = digest + hashlib.sha256(written).digest()
     if len(signature) != _SIGNATURE_BYTES or not own.key.verify(message, signature):
         raise Fallback("a signature that does not hold")
-    return Signed(suite, method, moment, stamp)
+    return Signed(suite, method, moment, stamp, cost=cost + more)
 
 
-def _canonical(suite: str, claims: dict[str, JsonValue], match: Match | None) -> bytes:
-    """Return the canonical form of the claims. Raises: Fallback, LaurelError."""
+def _canonical(suite: str, claims: dict[str, JsonValue], match: Match | None) -> tuple[bytes, int]:
+    """Return the canonical form of the claims, and what it costs. Raises: Fallback, LaurelError."""
     if match is None:
         if suite in _JSON:
-            return canonical_json.canonical_document(claims, {}, contexts.context)
-        return jsonld.canonize(claims)
+            return canonical_json.canonical_document(claims, {}, contexts.context), 0
+        effort = Effort()
+        return jsonld.canonize(claims, effort=effort), DEFAULT - effort.left
     template = match.template
     if 2 * template.cost > DEFAULT:
         raise Fallback("not plain")
     if suite in _JSON:
-        return template.canonical_json(match.texts)
+        return template.canonical_json(match.texts), 0
     tiers.taken["template"] += 1
-    return FRAMES.proved(template, claims, template.fill(match.texts))
+    return FRAMES.proved(template, claims, template.fill(match.texts)), template.cost
 
 
 @lru_cache(maxsize=2048)
-def _options(suite: str, method: str, listed: bytes, created: str) -> tuple[bytes, datetime, str]:
-    """Return the hash of a proof without its value, and when it was made, also as it is shown.
+def _options(suite: str, method: str, listed: bytes, created: str) -> tuple[bytes, datetime, str, int]:
+    """Return the hash of a proof without its value, when it was made, also as it is shown, and what it costs.
 
     Args:
         listed: the contexts of the document as JSON.
@@ -246,13 +251,13 @@ def _options(suite: str, method: str, listed: bytes, created: str) -> tuple[byte
     if _PLAIN_METHOD.fullmatch(method) is None:
         raise Fallback("not plain")
     gaps = {_MOMENT: created.encode(), _METHOD: method.encode()}
-    parts = _parts(suite, method.split(":", 2)[1], listed)
+    parts, cost = _parts(suite, method.split(":", 2)[1], listed)
     written = b"".join(gaps.get(part, part) for part in parts)
-    return hashlib.sha256(written).digest(), moment, moment.isoformat()
+    return hashlib.sha256(written).digest(), moment, moment.isoformat(), cost
 
 
 @lru_cache(maxsize=256)
-def _parts(suite: str, kind: str, listed: bytes) -> list[bytes]:
+def _parts(suite: str, kind: str, listed: bytes) -> tuple[list[bytes], int]:
     """Return what is hashed of a proof without its value, with a gap for its moment and one for its method.
 
     In nothing else do the proofs of issuers with one kind of DID differ.
@@ -269,11 +274,12 @@ def _parts(suite: str, kind: str, listed: bytes) -> list[bytes]:
         "verificationMethod": f"did:{kind}:HOLE#HOLE",
         "proofPurpose": "assertionMethod",
     }
-    written = form.canonical_options(document, form.options_for(document, options), contexts.context)
+    effort = Effort()
+    written = form.canonical_options(document, form.options_for(document, options), contexts.context, effort)
     parts = re.split(b"(%b|did:%b:HOLE#HOLE)" % (_MOMENT, kind.encode()), written)
     if len(parts) != 5 or parts[1] == parts[3]:
         raise Fallback("not plain")
-    return [_METHOD if part.endswith(b":HOLE#HOLE") else part for part in parts]
+    return [_METHOD if part.endswith(b":HOLE#HOLE") else part for part in parts], DEFAULT - effort.left
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from laurel.jsonld import mapper
 from laurel.jsonld.effort import DEFAULT, Effort
 from laurel.proof import vp_jwt
 from laurel.rules import verifiable_presentation
-from laurel.verify import judgement, possession, signatures
+from laurel.verify import express, judgement, possession, signatures
 from laurel.verify.material import Material
 from laurel.verify.memory import Memory
 from laurel.verify.possession import MOST_AGE
@@ -109,7 +109,7 @@ def verify_presentation(
     def report_on(credential: Presented | LaurelError) -> Report:
         if not isinstance(credential, Presented):
             return unreadable(credential)
-        report = judgement.verify(
+        report = express.verify_inside(
             credential, found, at=at, trust=trust, seen_at=seen_at, memory=memory, effort=effort
         )
         if possession.is_self_asserted(credential, presentation, outcome):

@@ -76,10 +76,10 @@ def learn(listing: Presented) -> None:
         _templates[kind] = made
 
 
-def _canonical(suite: str, claims: Mapping[str, JsonValue]) -> bytes:
-    """Return the canonical form of the claims. Raises: Fallback, LaurelError."""
+def _canonical(suite: str, claims: Mapping[str, JsonValue]) -> tuple[bytes, int]:
+    """Return the canonical form of the claims, and what it costs. Raises: Fallback, LaurelError."""
     if opening.is_of_json(suite):
-        return canonical_json.canonical_document(claims, {}, contexts.context)
+        return canonical_json.canonical_document(claims, {}, contexts.context), 0
     kind = _kind(claims)
     made = _templates.get(kind)
     if made is None or 2 * made.cost > DEFAULT:
@@ -93,7 +93,7 @@ def _canonical(suite: str, claims: Mapping[str, JsonValue]) -> bytes:
     if proved != filled:
         with _lock:
             _templates[kind] = None
-    return proved
+    return proved, made.cost
 
 
 def _kind(claims: Mapping[str, JsonValue]) -> tuple[object, ...]:
