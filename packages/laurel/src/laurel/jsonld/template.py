@@ -14,7 +14,7 @@ Spec: RDFC-1.0 §4.4.3, §4.6.3
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
@@ -60,10 +60,9 @@ class Template:
         quads = mapper.to_quads(marked, effort=effort)
         self.cost = DEFAULT - effort.left
         weave = Weave(self.holes, quads)
-        self._compact, self._spaced, self._canonical = (
-            spelling(split(text), len(self.holes))
-            for text in (strictjson.dumps(dict(marked)), json.dumps(marked).encode(), _jcs(marked))
-        )
+        self._spellings = tuple(spelling(split(text), len(self.holes)) for text in _spelled(marked))
+        self._compact = self._spellings[0]
+        self._canonical = spelling(split(_jcs(marked)), len(self.holes))
         self._static, self._dynamic = weave.nodes()
         self._named, self._filled, self._blank = weave.blocks()
         self._leaves = weave.leaves()
@@ -119,14 +118,15 @@ class Template:
     def texts_in(self, written: bytes) -> list[bytes] | None:
         """Return the texts of a document out of its JSON, as `texts` does; None if the frame may be another.
 
-        The JSON is compact, or what Python writes unless it is asked for something else. All but the texts
-        is compared byte for byte, and the texts are single strings of JSON: so there is one reading only.
+        The JSON is compact or spaced as Python does it, in UTF-8 or in ASCII. All but the texts is compared
+        byte for byte, and the texts are single strings of JSON: so there is one reading only.
         """
-        found = self._compact.split(written) or self._spaced.split(written)
-        if found is None:
-            return None
-        texts, is_ours = found
-        return texts if is_ours else read_back(texts)
+        for each in self._spellings:
+            found = each.split(written)
+            if found is not None:
+                texts, is_ours = found
+                return texts if is_ours else read_back(texts)
+        return None
 
     def json(self, texts: list[bytes]) -> bytes:
         """Return the document with these texts, as `strictjson.dumps` writes it."""
@@ -226,6 +226,16 @@ def learn(document: Mapping[str, JsonValue], found: Sequence[Hole] | None = None
 
 def _sentinel(hole: Hole, number: int) -> str:
     return f"HOLE{number:04}Z" if hole.kind == "text" else f"urn:hole:{number:04}Z"
+
+
+def _spelled(document: Mapping[str, JsonValue]) -> Iterable[bytes]:
+    """Return a document as programs mostly write JSON, each spelling once; first the one of ours."""
+    found = {strictjson.dumps(dict(document)): None}
+    for separators in (None, (",", ":")):
+        for is_ascii in (True, False):
+            text = json.dumps(document, separators=separators, ensure_ascii=is_ascii)
+            found[text.encode()] = None
+    return found
 
 
 def _jcs(document: Mapping[str, JsonValue]) -> bytes:
