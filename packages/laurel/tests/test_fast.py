@@ -2,6 +2,7 @@
 """What is faster where it is installed answers as laurel does without it."""
 
 import json
+import os
 import subprocess
 import sys
 from functools import partial
@@ -270,6 +271,13 @@ class TestEd25519:
         monkeypatch.setattr(nacl.bindings, "crypto_sign_open", lambda signed, key: signed[64:])
 
         assert fast.sodium.__wrapped__() is None
+
+
+@pytest.mark.skipif(
+    os.environ.get("CAIRN_REQUIRE_NATIVE") != "1", reason="only where a compiler is sure to be at hand"
+)
+def test_the_part_in_c_is_built_where_it_has_to_be() -> None:
+    assert fast.native is not None
 
 
 BLOCKED = """
