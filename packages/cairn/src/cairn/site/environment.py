@@ -21,6 +21,7 @@ KNOWN = {
     "CAIRN_PROXIES": "how many proxies of your own stand in front, 0 by default; limits must know who asks",
     "CAIRN_REQUIRE_BROWSER": "tests: fail instead of skipping where there is no browser",
     "CAIRN_REQUIRE_ORACLES": "tests: fail instead of skipping where there is no foreign software",
+    "CAIRN_REQUIRE_NATIVE": "tests: fail instead of skipping where laurel's part in C was not built",
     "CAIRN_REQUIRE_POSTGRES": "tests: fail instead of skipping where there is no PostgreSQL",
     "CAIRN_VAR": "the data folder, by default var/ beside the project or in the current folder",
 }
