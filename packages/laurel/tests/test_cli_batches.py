@@ -305,7 +305,7 @@ def running(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The command in the middle of its work, with two processes."""
     row = json.dumps(draft(0)).encode()
     (folder / "drafts.jsonl").write_bytes(
-        b"\n".join(row.replace(b"%012d" % 0, b"%012d" % number) for number in range(1, 30_001))
+        b"\n".join(row.replace(b"%012d" % 0, b"%012d" % number) for number in range(1, 80_001))
     )
     words = [
         "issue",
@@ -318,7 +318,14 @@ def running(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         "--out",
         "out.jsonl",
     ]
-    running = subprocess.Popen([*RUN, *words], cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
+    running = subprocess.Popen(
+        [*RUN, *words],
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # A shell that runs the tests in the background has them ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     for _ in range(400):
         if (folder / "out.jsonl").exists() and (folder / "out.jsonl").stat().st_size:
             break
@@ -343,7 +350,7 @@ class TestAnEnd:
         found = re.search(rb"up to line (\d+) are written", told)
         assert found is not None
         issued = (folder / "out.jsonl").read_bytes().splitlines()
-        assert 0 < int(found[1]) <= len(issued) < 30_000
+        assert 0 < int(found[1]) <= len(issued) < 80_000
         assert json.loads(issued[int(found[1]) - 1])["id"].endswith(f"{int(found[1]):012}")
 
     def test_of_the_first_process_alone(self, running: subprocess.Popen[bytes]) -> None:
@@ -359,4 +366,4 @@ class TestAnEnd:
         _, told = running.communicate(timeout=60)
         assert (running.returncode, told) == (0, b"")
         issued = (folder / "out.jsonl").read_bytes().splitlines()
-        assert [int(json.loads(row)["id"][-12:]) for row in issued] == list(range(1, 30_001))
+        assert [int(json.loads(row)["id"][-12:]) for row in issued] == list(range(1, 80_001))

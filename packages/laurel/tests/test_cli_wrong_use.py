@@ -8,11 +8,13 @@ import re
 import signal
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from pypdf import PdfWriter
 from samples import golden_document
 
 from laurel import cli
@@ -195,6 +197,61 @@ class TestFiles:
 
         assert (result.exit_code, (here / "one.json").exists()) == (2, False)
 
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("issue", "draft.json", *KEY), ("issue", "--batch", "line.jsonl", *KEY),
+            ("present", "draft.json", *KEY), ("bake", "picture.svg", "draft.json"),
+            ("status", "make", "--url", "https://a.example/1", *KEY), ("pubkey", "key.json"),
+        ],
+        ids=lambda command: " ".join(command[:2]),
+    )  # fmt: skip
+    def test_that_hold_a_private_key_are_never_written_over(
+        self, command: tuple[str, ...], here: Path
+    ) -> None:
+        """Found with `laurel issue draft.json --key key.json --out key.json`: the key was gone, and exit code 0."""
+        (here / "line.jsonl").write_bytes((here / "draft.json").read_bytes())
+        before = (here / "key.json").read_bytes()
+
+        result = run(*command, "--out", "key.json")
+
+        assert (here / "key.json").read_bytes() == before
+        assert (result.exit_code, "key.json holds a private key" in result.stderr) == (2, True)
+
+    def test_of_a_batch_are_not_emptied_before_they_are_read(self, here: Path) -> None:
+        """Found with `laurel issue --batch a --out a`: an empty file, and exit code 0."""
+        before = (here / "draft.json").read_bytes()
+        (here / "same.jsonl").write_bytes(before)
+        (here / "linked.jsonl").symlink_to("same.jsonl")
+        for out in ("same.jsonl", "./same.jsonl", "linked.jsonl"):
+            result = run("issue", "--batch", "same.jsonl", *KEY, "--out", out)
+
+            assert (result.exit_code, "name one file" in result.stderr) == (2, True)
+            assert (here / "same.jsonl").read_bytes() == before
+
+    def test_of_json_that_ends_too_soon_are_told_of_in_one_sentence(self, here: Path) -> None:
+        (here / "cut.json").write_bytes(b'{"a": "b')
+
+        assert "at at" not in (said := run("issue", "cut.json", *KEY).stderr)
+        assert "Unterminated string starting at character 6" in said
+
+    def test_that_hold_a_credential_already_take_no_second_one_where_it_could_not_be_read(
+        self, here: Path
+    ) -> None:
+        """Found with `laurel bake` into a PDF twice: exit code 0, and a file that `laurel verify` cannot read."""
+        paper, buffer = PdfWriter(), BytesIO()
+        paper.add_blank_page(100, 100)
+        paper.write(buffer)
+        (here / "paper.pdf").write_bytes(buffer.getvalue())
+        bake = ("bake", "paper.pdf", "draft.json", "--out", "paper.pdf")
+        assert CliRunner().invoke(main, bake).exit_code == 0
+        before = (here / "paper.pdf").read_bytes()
+
+        result = run(*bake)
+
+        assert (result.exit_code, (here / "paper.pdf").read_bytes() == before) == (2, True)
+        assert "holds a credential already" in result.stderr
+
 
 class TestWords:
     def test_that_are_no_times_are_refused(self) -> None:
@@ -248,6 +305,7 @@ class TestWords:
         said = run("status", "make", "--url", "https://a.example/1", *KEY, *settings).stderr
 
         assert re.search(r"^Error: [A-Z].*\.$", said, re.MULTILINE)
+        assert "into 1 bits" not in said
 
     def test_of_half_a_character_are_compared(self) -> None:
         """An argument that is no text in the locale arrives as half a character."""
@@ -309,6 +367,8 @@ class TestStreams:
         laurel = subprocess.Popen(
             [sys.executable, "-m", "laurel.cli", "inspect", "-"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            # A shell that runs the tests in the background has them ignore it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         with laurel:
             assert laurel.stdin is not None
