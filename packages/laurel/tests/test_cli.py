@@ -449,6 +449,35 @@ class TestVerify:
             assert done.returncode == {"named.json": 0, "--help": 0}.get(command[1], 2)
             assert b"Traceback" not in done.stderr
 
+    @pytest.mark.parametrize(("letters", "marks"), [("latin-1", "+x-"), ("cp1252", "+x–"), ("utf-8", "✓✗–")])
+    def test_tells_passed_from_failed_on_a_terminal_of_few_letters(
+        self, college: IssuerWorld, letters: str, marks: str
+    ) -> None:
+        """Each check began with the same question mark there."""
+        document = json.loads(college.issue())
+        Path("changed.json").write_text(json.dumps(document | {"name": "Another"}))
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "laurel",
+                "verify",
+                "changed.json",
+                "--offline",
+                "--material",
+                "material.json",
+            ],
+            capture_output=True,
+            env=os.environ | {"PYTHONIOENCODING": letters},
+            check=False,
+        )
+        said = [line.split()[:2] for line in done.stdout.decode(letters).splitlines() if line[1:2] == " "]
+
+        assert done.returncode == 1
+        assert [marks[0], "readable"] in said
+        assert [marks[1], "proof"] in said
+        assert [marks[2], "issuer"] in said
+
     def test_says_a_file_name_that_is_no_text_as_text(self) -> None:
         shown = laurel("verify", "--json", "credential\udcff.json").stdout
 

@@ -123,3 +123,21 @@ class TestNameOfAnIssuer:
         assert refused.exit_code == 2
         assert "--did takes key, jwk or web:HOST" in refused.stderr
         assert not Path("new.json").exists()
+
+
+class TestWebKey:
+    @pytest.mark.parametrize(
+        ("place", "meant"),
+        [
+            ("127.0.0.1:8765", "web:127.0.0.1%3A8765"),
+            ("a.example:8765:art", "web:a.example%3A8765:art"),
+            ("a.example:art", None),
+            ("a.example%3A8765", None),
+        ],
+    )
+    def test_whose_folder_reads_like_a_port_is_made_and_told_of(self, place: str, meant: str | None) -> None:
+        made = laurel("keygen", "--did", f"web:{place}", "--out", "mine.json")
+
+        assert made.exit_code == 0
+        told = f"Careful: 8765 is a folder here. As a port, it is --did {meant}\n" if meant else ""
+        assert made.stderr == told

@@ -93,7 +93,7 @@ class TestTokenList:
             (("--ttl", "1500"), "whole seconds"),
             (("--ttl", "0"), "whole seconds"),
             (("--size", "3"), "1, 2, 4 or 8 bits"),
-            (("--set", "3=2"), "does not fit into 1 bits"),
+            (("--set", "3=2"), "does not fit into 1 bit."),
             (("--set", "131072"), "lies outside"),
             (("--length", "0"), "1, 2, 4 or 8 bits"),
         ],
@@ -224,7 +224,7 @@ class TestSet:
         ("arguments", "words"),
         [
             (("list", "131072"), "lies outside"),
-            (("list", "3=2"), "does not fit into 1 bits"),
+            (("list", "3=2"), "does not fit into 1 bit."),
             (("list", "x"), "is not an entry such as 94567"),
             (("list",), "Missing argument"),
             (("nowhere", "3"), "There is no file nowhere"),

@@ -77,7 +77,9 @@ def loads(data: bytes | str, *, limit: int = MAX_BYTES, longest_string: int = MA
     except json.JSONDecodeError as error:
         if not text.strip():
             raise NotJson("The text is empty, so it is no JSON.") from error
-        raise NotJson(f"The text is not JSON: {error.msg} at character {error.pos}.") from error
+        raise NotJson(
+            f"The text is not JSON: {error.msg.removesuffix(' at')} at character {error.pos}."
+        ) from error
     if len(octets) > longest_string or _SURROGATE_ESCAPE.search(octets):
         _require_plain_strings(read, longest_string)
     return read

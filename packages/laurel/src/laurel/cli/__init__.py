@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The `laurel` command."""
 
+import codecs
 import io
 import os
 import sys
@@ -20,6 +21,8 @@ _TRACEBACK = "LAUREL_TRACEBACK"
 # As shells count them: 128 and the number of the signal, SIGINT and SIGPIPE.
 _INTERRUPTED = 130
 _UNREAD = 141
+_SIMPLER = "laurel.simpler"
+_INSTEAD = {"✓": "+", "✗": "x", "–": "-", "…": "..."}
 
 
 class _Laurel(click.Group):
@@ -58,6 +61,17 @@ class _Laurel(click.Group):
             _give_up(f"{what}{error.strerror}.", 2)
 
 
+def _simpler(error: UnicodeError) -> tuple[str, int]:
+    """Give what a terminal can show instead: passed and failed stay apart where there is neither ✓ nor ✗."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letters = error.object[error.start : error.end]
+    return "".join(_INSTEAD.get(letter, "?") for letter in letters), error.end
+
+
+codecs.register_error(_SIMPLER, _simpler)
+
+
 def _give_up(message: str, code: int) -> NoReturn:
     """End with a sentence. What waits to be printed cannot be, and would be tried again at the exit."""
     _forget(sys.stdout)
@@ -83,8 +97,8 @@ def main() -> None:
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A terminal without some letter of a name, or without ✓, shows "?" and not our stack.
-            stream.reconfigure(errors="replace")
+            # A terminal without some letter of a name shows "?" and not our stack.
+            stream.reconfigure(errors=_SIMPLER)
 
 
 for command in (keygen, pubkey, issue, verify, inspect, bake, unbake, derive, present, status):

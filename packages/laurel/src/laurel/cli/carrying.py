@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from laurel.cli.sources import Lookup, about, read_file, read_source, write
-from laurel.errors import LaurelError, NotACredential, Unreadable
+from laurel.errors import CorruptImage, LaurelError, NotACredential, Unreadable
 from laurel.formats import baking
 from laurel.verify import read_presentation
 from laurel.verify.presentations import PURPOSE, NotAPresentation
@@ -65,7 +65,8 @@ def _read_either(data: bytes) -> Presented:
 def bake(image: Path, credential: Path, out: Path) -> None:
     """Put a CREDENTIAL (JSON or JWT) into an IMAGE (PNG, SVG or PDF).
 
-    A credential that is in a PNG or SVG already is replaced. Exits 2 when a file cannot be read.
+    A credential that is in a PNG or SVG already is replaced; a PDF that holds one is refused. Exits 2 when
+    a file cannot be read.
     """
     try:
         text = _text(read_file(credential))
@@ -80,6 +81,7 @@ def bake(image: Path, credential: Path, out: Path) -> None:
         elif kind == "svg":
             baked = baking.bake_svg(data, text)
         else:
+            _require_no_other(data)
             name = "credential.json" if text.startswith("{") else "credential.jwt"
             baked = baking.attach_pdf(data, name, text.encode())
     except LaurelError as error:
@@ -88,6 +90,19 @@ def bake(image: Path, credential: Path, out: Path) -> None:
     if not is_token and "proof" not in presented.document:
         click.echo("Careful: nobody has signed this credential, so nobody can check it.", err=True)
     write(out, baked)
+
+
+def _require_no_other(pdf: bytes) -> None:
+    """Refuse a PDF with a credential in it: one with two is read by nobody. Raises: LaurelError."""
+    try:
+        baking.unbake_pdf(pdf)
+    except CorruptImage as error:
+        if error.code == "unreadable.no-credential":
+            return
+        if error.code != "unreadable.several-credentials":
+            raise
+    message = "The PDF file holds a credential already, and with two it could not be told which is meant."
+    raise CorruptImage(f"{message} Take the paper as it was before.")
 
 
 def _kind_of(data: bytes) -> baking.Format:

@@ -11,7 +11,7 @@ import click
 from laurel import issue as issuing
 from laurel.cli.batches import Line, Note, processes_option, work_through
 from laurel.cli.keys import load_key, load_public_key
-from laurel.cli.sources import Lookup, about, now, plain, read_source, write
+from laurel.cli.sources import Lookup, about, keep_private_key, now, plain, read_source, write
 from laurel.did import did_of
 from laurel.errors import FailedChecks, LaurelError, TooLarge
 from laurel.model.timestamp import format_timestamp
@@ -178,6 +178,10 @@ def _completed_claims(
 
 
 def _issue_batch(path: Path, key: SigningKey, how: _How, out: Path | None, processes: int | None) -> int:
+    if out is not None:
+        keep_private_key(out)
+        if out.is_file() and path.is_file() and out.samefile(path):
+            raise click.UsageError(f"--batch and --out name one file: {out} would be emptied unread.")
     try:
         file = click.open_file(str(out) if out else "-", "wb")
     except OSError as error:

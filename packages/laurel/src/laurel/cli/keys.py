@@ -84,6 +84,10 @@ def keygen(kind: str, out: Path, name: str, did_document: Path | None) -> None:
     click.echo(f"Verification method: {key.id}")
     if url is not None:
         click.echo(f"Publish its did.json at: {url}")
+        _, host, *folders = method.split(":")
+        if folders and folders[0].isdecimal():
+            port = ":".join([f"web:{host}%3A{folders[0]}", *folders[1:]])
+            click.echo(f"Careful: {folders[0]} is a folder here. As a port, it is --did {port}", err=True)
         if did_document is None:
             click.echo(f"To write it: laurel pubkey {out} --did-document --out did.json")
 

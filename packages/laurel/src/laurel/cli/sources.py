@@ -27,7 +27,7 @@ from laurel.verify import Material, Rewritten, status_lists
 from laurel.verify.presented import LARGEST_FILE, taken_out
 
 LARGEST_MATERIAL = 20 * 1024 * 1024
-
+_LARGEST_KEY: Final = 64 * 1024
 
 _OTHER_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -118,6 +118,7 @@ def _bounded(data: bytes, name: str, limit: int = LARGEST_FILE, size: int = 0) -
 def write(out: Path | None, data: bytes) -> None:
     """Write to a file, or to standard output, where it ends with a new line, when there is none."""
     if out is not None:
+        keep_private_key(out)
         try:
             out.write_bytes(data)
         except OSError as error:
@@ -126,6 +127,16 @@ def write(out: Path | None, data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
     sys.stdout.buffer.flush()
+
+
+def keep_private_key(out: Path) -> None:
+    """Let no private key be written over, for nobody can make it again. Raises: click.UsageError."""
+    try:
+        held = loads(out.read_bytes()) if out.is_file() and out.stat().st_size <= _LARGEST_KEY else None
+    except (LaurelError, OSError, ValueError):
+        return
+    if isinstance(held, dict) and "kty" in held and "d" in held:
+        raise click.UsageError(f"{out} holds a private key, and was left as it is. Choose another name.")
 
 
 def load_json(path: Path, limit: int = LARGEST_MATERIAL) -> JsonValue:

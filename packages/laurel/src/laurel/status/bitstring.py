@@ -63,7 +63,7 @@ def pack_values(values: Mapping[int, int], *, size: int = 1, length: int = SMALL
         if not 0 <= index < length:
             raise ValueError(f"the index {index} lies outside a list of {length}")
         if not 0 <= value < 1 << size:
-            raise ValueError(f"the value {value} does not fit into {size} bits")
+            raise ValueError(f"the value {value} does not fit into {size} bit{'s' * (size > 1)}")
         start, end = index * size, (index + 1) * size
         for offset, byte in enumerate((value << -end % 8).to_bytes(-(-end // 8) - start // 8)):
             bits[start // 8 + offset] |= byte

@@ -101,7 +101,7 @@ def pack(statuses: Mapping[int, int], *, bits: int, length: int) -> str:
         if not 0 <= index < length:
             raise ValueError(f"the index {index} lies outside a list of {length}")
         if not 0 <= value < 1 << bits:
-            raise ValueError(f"the value {value} does not fit into {bits} bits")
+            raise ValueError(f"the value {value} does not fit into {bits} bit{'s' * (bits > 1)}")
         place = index * bits
         data[place // 8] |= value << place % 8
     return to_base64url(zlib.compress(bytes(data), level=9))
