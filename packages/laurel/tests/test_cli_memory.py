@@ -4,10 +4,12 @@
 import json
 import os
 import stat
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from holder_world import CHALLENGE, DOMAIN, Learner
@@ -113,6 +115,39 @@ class TestMemory:
         remembering.remember(Path("seen.json"), seen)
 
         assert json.loads(Path("seen.json").read_bytes())["keys"].keys() == {college.did, board.did}
+
+    def test_waits_for_another_run_that_is_about_to_write(self, college: IssuerWorld) -> None:
+        """Symptom: of eight runs at once some found afterwards that what they had seen was gone."""
+        fcntl = pytest.importorskip("fcntl")
+        board = IssuerWorld(did="did:web:board.example")
+        seen = verify.check(board.issue(), fetch=board.fetch, at=NOW)
+        verified(college)
+        others = Path("seen.json").read_bytes()
+        late = threading.Thread(target=remembering.remember, args=(Path("seen.json"), seen))
+        held = os.open(".", os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            late.start()
+            late.join(0.3)
+            Path("seen.json").write_bytes(others)  # what the other run read before and writes now
+        finally:
+            os.close(held)
+        late.join()
+
+        assert json.loads(Path("seen.json").read_bytes())["keys"].keys() == {college.did, board.did}
+
+    def test_waits_for_nobody_for_ever(self, college: IssuerWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+        fcntl = pytest.importorskip("fcntl")
+        monkeypatch.setattr(remembering, "_MOST_WAITING", 0.0)
+        seen = verify.check(college.issue(), fetch=college.fetch, at=NOW)
+        held = os.open(".", os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            with pytest.raises(click.UsageError, match="another program holds its folder"):
+                remembering.remember(Path("seen.json"), seen)
+        finally:
+            os.close(held)
+        assert not Path("seen.json").exists()
 
     def test_keeps_the_permissions_of_its_file_and_goes_where_a_link_leads(
         self, college: IssuerWorld

@@ -8,7 +8,9 @@ of `keys`, and the next check begins anew with it.
 import json
 import os
 import stat
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -23,6 +25,9 @@ from laurel.model.timestamp import format_timestamp, parse_timestamp
 from laurel.verify import Memory, PresentationReport, Report
 
 _LARGEST: Final = 64 * 1024 * 1024
+#: Seconds to wait for other runs, each of which needs a few milliseconds, and between two tries.
+_MOST_WAITING: Final = 10.0
+_PAUSE: Final = 0.02
 
 
 def load_memory(path: Path) -> Memory:
@@ -55,14 +60,50 @@ def remember(path: Path, report: Report | PresentationReport) -> None:
         click.UsageError: it cannot be written, or is no memory any more.
     """
     seen = _seen(report)
-    before = load_memory(path)  # again: another run may have written it in the meantime
-    after = before + seen
-    if after == before and path.exists():
-        return
     try:
-        _write(path.resolve(), json.dumps(_as_json(after), indent=2, sort_keys=True).encode() + b"\n")
+        with _alone_in(path.resolve().parent):
+            before = load_memory(path)  # again: another run may have written it in the meantime
+            after = before + seen
+            if after == before and path.exists():
+                return
+            _write(path.resolve(), json.dumps(_as_json(after), indent=2, sort_keys=True).encode() + b"\n")
     except OSError as error:
         raise click.UsageError(f"{plain(str(path))} cannot be written: {error.strerror}.") from error
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs from writing a memory into a folder: what they have seen in between would be lost.
+
+    The folder is locked, for the file itself is another one after each run. Where a system locks no folders
+    nothing is kept apart.
+
+    Raises:
+        TimeoutError: somebody else holds it all the time.
+    """
+    try:
+        import fcntl
+
+        held = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        until = time.monotonic() + _MOST_WAITING
+        while True:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise TimeoutError(error.errno, "another program holds its folder") from error
+                time.sleep(_PAUSE)
+                continue
+            except OSError:
+                pass  # such as some network drives
+            break
+        yield
+    finally:
+        os.close(held)
 
 
 def _seen(report: Report | PresentationReport) -> Memory:
