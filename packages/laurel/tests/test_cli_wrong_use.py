@@ -229,6 +229,11 @@ class TestFiles:
             assert (result.exit_code, "name one file" in result.stderr) == (2, True)
             assert (here / "same.jsonl").read_bytes() == before
 
+    def test_of_many_lines_are_for_a_batch(self, here: Path) -> None:
+        (here / "many.jsonl").write_bytes((here / "draft.json").read_bytes() * 2)
+
+        assert "laurel verify --batch many.jsonl" in run("verify", "many.jsonl", "--offline").stderr
+
     def test_of_json_that_ends_too_soon_are_told_of_in_one_sentence(self, here: Path) -> None:
         (here / "cut.json").write_bytes(b'{"a": "b')
 
@@ -340,6 +345,19 @@ class TestStreams:
             assert "Traceback" not in done.stderr
             assert "Exception" not in done.stderr
             assert bool(done.stderr) == (code > 0)
+
+    @pytest.mark.parametrize("command", [("--help",), ("verify", "--help"), ("--version",)], ids=" ".join)
+    def test_of_help_that_nobody_reads_end_so_too(self, command: tuple[str, ...]) -> None:
+        laurel = subprocess.Popen(
+            [sys.executable, "-m", "laurel", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        with laurel:
+            assert laurel.stdout is not None
+            assert laurel.stderr is not None
+            laurel.stdout.close()
+            said = laurel.stderr.read()
+
+        assert (laurel.returncode, said) == (141, b"")
 
     @pytest.mark.parametrize(
         "command", [("inspect", "draft.json"), ("status", "read", "list.json")], ids=" ".join

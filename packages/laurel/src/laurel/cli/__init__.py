@@ -39,6 +39,14 @@ class _Laurel(click.Group):
             report = f"Please report it, with what the same command prints under {_TRACEBACK}=1."
             _give_up(f"laurel itself has failed ({kind}); the fault is not yours. {report}", 70)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the arguments, or print `--help`, which nobody may read to its end either."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except BrokenPipeError:
+            _forget(sys.stdout)
+            raise SystemExit(_UNREAD) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run what was asked for; Ctrl-C and readers that are gone end it with a code that no answer has."""
         try:

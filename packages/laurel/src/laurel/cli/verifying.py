@@ -23,6 +23,7 @@ from laurel.cli.sources import (
     load_material,
     load_trust,
     now,
+    plain,
     read_source,
 )
 from laurel.cli.words import as_text, presentation_as_text
@@ -188,6 +189,8 @@ def verify(
         click.echo(json.dumps(report.as_json()))
     else:
         click.echo(as_text(report) if isinstance(report, Report) else presentation_as_text(report))
+    if source is not None and source.endswith(".jsonl") and report.exit_code == 2:
+        click.echo(f"A file of many lines: laurel verify --batch {plain(source)}", err=True)
     if memory_file is not None:
         remember(memory_file, report)
     raise SystemExit(report.exit_code)
