@@ -67,6 +67,19 @@ class TestRoundTrip:
 
 
 class TestHeader:
+    @pytest.mark.parametrize("member", [{"jwk": {"kty": "OKP"}}, {"x": [1]}, {"kid": "a"}])
+    def test_is_a_tokens_own(self, member: dict[str, Any]) -> None:
+        """Symptom: whoever changed what stood inside a header changed it for every later token with the same."""
+        first = jose.decode(resigned({"alg": "EdDSA"} | member))
+        for name in member:
+            inside: Any = first.header[name]
+            if isinstance(inside, str):
+                first.header[name] = "other"  # type: ignore[index]  # a caller may
+            else:
+                inside.clear()
+
+        assert jose.decode(resigned({"alg": "EdDSA"} | member)).header == {"alg": "EdDSA"} | member
+
     @pytest.mark.parametrize(
         "member",
         [

@@ -100,14 +100,21 @@ def decode(text: str) -> Jws:
 
 def _header(encoded: str) -> JsonValue:
     """Return the JSON of a header; an issuer's tokens mostly have the same. Raises: Unreadable."""
-    return (_usual_header if len(encoded) <= _USUAL_HEADER else _read_header)(encoded)
+    usual = _usual_header(encoded) if len(encoded) <= _USUAL_HEADER else None
+    return _read_header(encoded) if usual is None else usual
 
 
 def _read_header(encoded: str) -> JsonValue:
     return loads(from_base64url(encoded), limit=LONGEST_HEADER)
 
 
-_usual_header: Final = lru_cache(maxsize=512)(_read_header)
+@lru_cache(maxsize=512)
+def _usual_header(encoded: str) -> dict[str, JsonValue] | None:
+    """Return a header that a copy keeps apart from all others; None for one with objects or lists inside."""
+    header = _read_header(encoded)
+    if not isinstance(header, dict) or any(isinstance(value, dict | list) for value in header.values()):
+        return None
+    return header
 
 
 def verify(jws: Jws, key: VerifyingKey, *, ignoring: Collection[str] = ()) -> None:
