@@ -133,6 +133,12 @@ class TestReports:
             {"created_by": "somebody"},
             {"endorsements": [{"pointer": "/endorsement/0"}]},
             {"valid_from": 12},
+            # Symptom: these were taken, and the page that shows them ended with an error of the server.
+            {"credential": 1},
+            {"technical": None},
+            {"technical": {"suite": 1}},
+            {"issuer_name": ["x"]},
+            {"checks": []},
         ],
     )
     def test_in_another_form_are_not_believed(self, change: dict[str, Any]) -> None:
@@ -141,6 +147,16 @@ class TestReports:
 
         with pytest.raises(frames.Broken):
             reports.as_report(told | change)
+
+    @pytest.mark.parametrize(
+        "change", [{"detail": [1]}, {"detail": {"host": 1}}, {"code": 1}, {"message": None}]
+    )
+    def test_with_checks_in_another_form_are_not_believed(self, change: dict[str, Any]) -> None:
+        told = reports.as_told(laurel.check(with_everything(), fetch=nothing, at=NOW))
+        told["checks"][3] |= change
+
+        with pytest.raises(frames.Broken):
+            reports.as_report(told)
 
 
 class TestFrames:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cairn.verification.examiner.frames import Broken
 from laurel import verify as laurel
-from laurel.verify.report import Endorsement, Party
+from laurel.verify.report import CHECK_NAMES, Endorsement, Party
 
 
 def as_told(report: laurel.Report) -> dict[str, Any]:
@@ -48,6 +48,7 @@ def as_report(told: Mapping[str, Any]) -> laurel.Report:
 
 
 def _report(told: Mapping[str, Any]) -> laurel.Report:
+    _require_form(told)
     return laurel.Report(
         verdict=laurel.Verdict(told["verdict"]),
         checks=tuple(
@@ -74,6 +75,21 @@ def _report(told: Mapping[str, Any]) -> laurel.Report:
         ),
         technical=told["technical"],
     )
+
+
+def _require_form(told: Mapping[str, Any]) -> None:
+    """Refuse what a page would stumble over later. Raises: ValueError, and as `_report`."""
+    texts = ("format", "issuer_id", "issuer_name", "subject_name", "achievement_name")
+    objects = [told["technical"], *(check["detail"] for check in told["checks"])]
+    if (
+        tuple(check["name"] for check in told["checks"]) != CHECK_NAMES
+        or not all(isinstance(told[name], str | None) for name in texts)
+        or not isinstance(told["credential"], dict | None)
+        or not all(isinstance(each, dict) for each in objects)
+        or not all(isinstance(text, str) for each in objects for text in each.values())
+        or not all(isinstance(check[name], str) for check in told["checks"] for name in ("code", "message"))
+    ):
+        raise ValueError("a member of another type")
 
 
 def _party(told: Mapping[str, Any] | None) -> Party | None:
