@@ -2,7 +2,11 @@
 """A line of `laurel verify --batch` is anything that `laurel verify` takes, and gives the same report."""
 
 import json
+import os
+import signal
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +17,8 @@ from issuer_world import IssuerWorld
 from test_cli import DRAFT
 
 from laurel import fast
-from laurel.cli import main, report_lines
+from laurel.cli import crew, main, report_lines
+from laurel.cli import lines as cutting
 from laurel.cli.report_lines import line_of
 from laurel.verify import Check, Party, Report, Verdict
 from laurel.verify import Result as Outcome
@@ -184,3 +189,62 @@ def test_checks_that_come_and_go_are_not_kept_for_ever() -> None:
         line = line_of(1, Report(verdict=Verdict.GENUINE, checks=(check,), format="x", credential={}))
         assert json.loads(line)["checks"][0]["message"] == f"{number}."
     assert len(report_lines._kept) <= report_lines._MOST_KEPT
+
+
+class TestChunks:
+    """Files are cut into chunks that are bounded in bytes and in lines."""
+
+    @pytest.mark.parametrize("kind", ["file", "pipe"])
+    @pytest.mark.parametrize("text", [b"\n" * 30_000, b"x\n" * 30_000, b"x\n" * 9_000 + b"the last"])
+    def test_have_so_many_lines_at_most_and_lose_none(self, kind: str, text: bytes, tmp_path: Path) -> None:
+        """Symptom: two million lines of one letter, and a process that holds 200 MB of reports."""
+        path = tmp_path / "lines"
+        path.write_bytes(text)
+        with path.open("rb") as file:
+            reader = cutting.FileReader(file.fileno()) if kind == "file" else cutting.StreamReader(file)
+            chunks = []
+            while not reader.is_over:
+                chunk = reader.read()
+                if chunk is not None:
+                    chunks.append(chunk)
+                    reader.took(0.0)
+
+            found = [
+                chunk.lines or os.pread(file.fileno(), chunk.taken, chunk.place or 0) for chunk in chunks
+            ]
+        assert b"".join(found) == text
+        assert all(part.count(b"\n") <= cutting.MOST_LINES for part in found)
+        assert [chunk.first for chunk in chunks[1:]] == [chunk.last + 1 for chunk in chunks[:-1]]
+        assert chunks[-1].last == len(text.splitlines())
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells whose children there are")
+def test_a_process_that_waits_does_not_outlive_the_command_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Symptom: the command is gone by SIGKILL, and a process of it waits at a named pipe for ever."""
+    monkeypatch.setattr(crew, "_ALONE", 0.2)
+    begun, tell = os.pipe()
+    command = os.fork()
+    if command == 0:
+        with suppress(BaseException):
+            os.setpgid(0, 0)
+
+            def work(line: cutting.Line) -> tuple[bytes, cutting.Note]:
+                os.write(tell, b"%d\n" % os.getpid())
+                time.sleep(60)
+                return b"", ""
+
+            workers = crew.Crew(work, 1, None, seconds=5, waiting=0.3)
+            workers.take(cutting.Chunk(1, 1, 2, lines=b"x\n"))
+            time.sleep(60)
+        os._exit(0)
+    worker = int(os.read(begun, 20))
+    os.kill(command, signal.SIGKILL)
+    os.waitpid(command, 0)
+
+    for _ in range(100):
+        if not Path(f"/proc/{worker}").exists() or "Z" in Path(f"/proc/{worker}/stat").read_text():
+            break
+        time.sleep(0.1)
+    else:
+        os.kill(worker, signal.SIGKILL)
+        pytest.fail("It waits on.")

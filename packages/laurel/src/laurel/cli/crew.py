@@ -30,6 +30,8 @@ _AT_ONCE: Final = 2
 _AHEAD: Final = 4
 #: A process that ends without having begun a line is none that the line could be blamed for.
 _MOST_TRIES: Final = 3
+#: The first process ends those that wait too long. Without it they end by themselves, so many seconds later.
+_ALONE: Final = 5.0
 #: Seconds between two looks at whether all of them get on.
 _LOOK: Final = 0.5
 #: What a pipe should hold, where the system allows it: a chunk, and mostly an answer.
@@ -168,7 +170,8 @@ class Crew:
 
     def _started(self) -> "_Worker | None":
         try:
-            worker = _Worker(self._work, self._source, self._workers, self._seconds)
+            times = self._seconds, self._waiting + _ALONE
+            worker = _Worker(self._work, self._source, self._workers, times)
         except OSError as error:
             if not self._workers:
                 raise Lost(f"no process can be started: {error.strerror}") from error
@@ -207,7 +210,9 @@ def _why(ended: _Ended) -> str:
 class _Worker:
     """One process, the chunks that it was given and has not answered, and the pipes to it and from it."""
 
-    def __init__(self, work: Work, source: int | None, others: Iterable["_Worker"], seconds: float) -> None:
+    def __init__(
+        self, work: Work, source: int | None, others: Iterable["_Worker"], times: tuple[float, float]
+    ) -> None:
         """Start it. Raises: OSError, when the system starts no more."""
         self.chunks: deque[Chunk] = deque()
         self._page = mmap.mmap(-1, mmap.PAGESIZE)
@@ -223,7 +228,7 @@ class _Worker:
             self._pid = os.fork()
         if self._pid == 0:
             ours = [pipe for each in (self, *others) for pipe in each.pipes]
-            _work_apart(work, source, (theirs, back), ours, self._line, seconds)
+            _work_apart(work, source, (theirs, back), ours, self._line, times)
         os.close(theirs)
         os.close(back)
         with suppress(OSError):  # it does so as well; whoever is first
@@ -312,7 +317,8 @@ class _Worker:
         line, status = self._line[0], self.kill()
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
-            return _Ended(line, f"by signal {number}", was_slow=number == signal.SIGPROF)
+            was_slow = number in (signal.SIGPROF, signal.SIGALRM)
+            return _Ended(line, f"by signal {number}", was_slow=was_slow)
         code = os.WEXITSTATUS(status)
         return _Ended(line, "out of memory" if code == _OUT_OF_MEMORY else f"with {code}", was_slow=False)
 
@@ -345,9 +351,12 @@ def _work_apart(
     pipes: tuple[int, int],
     others: Iterable[int],
     line: "memoryview[int]",
-    seconds: float,
+    times: tuple[float, float],
 ) -> NoReturn:
-    """Answer chunks until there are no more; what stands in this process's buffers stays unwritten."""
+    """Answer chunks until there are no more; what stands in this process's buffers stays unwritten.
+
+    `times` are the seconds of computing, and by the clock on the wall, after which the system ends it.
+    """
     try:
         for pipe in others:
             os.close(pipe)
@@ -355,11 +364,14 @@ def _work_apart(
         gc.freeze()
         guard.limit_memory()
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        seconds, waiting = times
         usual = bytearray(LARGEST)
 
         def begin(number: int) -> None:
             line[0] = number
             signal.setitimer(signal.ITIMER_PROF, seconds)
+            signal.setitimer(signal.ITIMER_REAL, waiting)
 
         given, back = pipes
         with open(given, "rb") as chunks:
@@ -371,6 +383,7 @@ def _work_apart(
                     got = chunks.readinto(room) if is_here else os.preadv(source or 0, [room], place)
                 told = _told(first, buffer, got, work, begin)
                 line[0] = _NO_LINE
+                signal.setitimer(signal.ITIMER_REAL, 0)
                 _write(back, told)
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)

@@ -19,6 +19,8 @@ LARGEST: Final = 256 * 1024
 _FIRST: Final = 16 * 1024
 _SOON: Final = 0.01
 _LATE: Final = 0.2
+#: What is written for a line may be many times as long as the line.
+MOST_LINES: Final = 4096
 
 TOO_LONG: Final = f"The line is longer than {LARGEST_FILE // 1024 // 1024} MB."
 
@@ -175,9 +177,10 @@ class FileReader(Reader):
         if not got:
             self.is_over = True
             return None
+        breaks, end = _some_of(self._buffer, end)
         place, taken = self._place, end or got
         self._place += taken
-        return self._chunk(self._buffer.count(b"\n", 0, end), taken, place=place)
+        return self._chunk(breaks, taken, place=place)
 
     def _too_long(self) -> Chunk:
         begin = self._place
@@ -232,8 +235,23 @@ class StreamReader(Reader):
             self._begun, self._length, self._ahead = [], 0, after
             return self._refused(taken)
         lines = b"".join((*self._begun, end))
+        breaks, cut = _some_of(lines, len(lines))
+        if cut < len(lines):
+            self._begun, self._length, self._ahead = [], 0, lines[cut:] + after
+            return self._chunk(breaks, cut, lines=lines[:cut])
         self._begun, self._length = [after] if after else [], len(after)
-        return self._chunk(lines.count(b"\n"), taken, lines=lines)
+        return self._chunk(breaks, taken, lines=lines)
+
+
+def _some_of(lines: bytes | bytearray, end: int) -> tuple[int, int]:
+    """Return how many of the line breaks before an end one chunk may have, and where those lines end."""
+    breaks = lines.count(b"\n", 0, end)
+    if breaks <= MOST_LINES:
+        return breaks, end
+    place = 0
+    for _ in range(MOST_LINES):
+        place = lines.find(b"\n", place, end) + 1
+    return MOST_LINES, place
 
 
 def reader_of(file: BinaryIO) -> tuple[Reader, int | None]:
