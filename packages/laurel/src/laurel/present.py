@@ -22,6 +22,7 @@ from laurel.formats import envelopes
 from laurel.jsonld.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from laurel.model.finding import Finding
 from laurel.model.json_value import JsonValue
+from laurel.model.timestamp import require_offset
 from laurel.proof import data_integrity, selective_suite, vc_jwt, vp_jwt
 from laurel.proof.keys import SigningKey
 from laurel.rules import verifiable_presentation
@@ -156,9 +157,11 @@ def sign(
         FailedChecks: the key is not the holder's, the signature would not cover all that is shown, or a suite
             over RDF has too much to order: some ten badges of one achievement are the most it takes.
         NotAKey: the key has no id, or does not fit the suite.
+        ValueError: `created` or `expires` has no offset from UTC.
 
     Spec: VCDM 2.0 #verifiable-presentations; Data Integrity 1.0 #add-proof
     """
+    _require_offsets(created, expires)
     _require_holders_key(showable, key)
     try:
         secured = data_integrity.sign(
@@ -209,9 +212,11 @@ def sign_jwt(
     Raises:
         FailedChecks: the key is not the holder's, or a credential does not fit the profile.
         NotAKey: the key has no id.
+        ValueError: `created` or `expires` has no offset from UTC.
 
     Spec: VC-JOSE-COSE 1.0 #securing-vps-with-jose
     """
+    _require_offsets(created, expires)
     _require_holders_key(showable, key)
     try:
         return vp_jwt.sign(
@@ -270,9 +275,11 @@ def bind(
     Raises:
         NotACredential: it is no SD-JWT, or one that is bound already.
         Unreadable, ProofFault, CannotDisclose: as `laurel.proof.sd_jwt.present`.
+        ValueError: `created` has no offset from UTC.
 
     Spec: RFC 9901 §4.3
     """
+    _require_offsets(created, None)
     from laurel.proof import sd_jwt
 
     data = (credential.encode() if isinstance(credential, str) else credential).strip()
@@ -281,6 +288,13 @@ def bind(
         raise NotACredential("Only an SD-JWT can be bound to its holder's key. Take another --suite.")
     shown = sd_jwt.read(text).disclosed.keys()
     return sd_jwt.present(text, shown, key=key, audience=domain, nonce=challenge, issued_at=created).encode()
+
+
+def _require_offsets(created: datetime, expires: datetime | None) -> None:
+    """Refuse what a JWT would take for a moment of this machine's own zone. Raises: ValueError."""
+    require_offset(created, "created")
+    if expires is not None:
+        require_offset(expires, "expires")
 
 
 def _ascii(data: bytes) -> str:

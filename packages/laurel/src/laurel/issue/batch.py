@@ -14,6 +14,7 @@ from laurel.jsonld.frames import FRAMES, Match
 from laurel.jsonld.losses import Path, pointer
 from laurel.jsonld.spelling import inner_texts
 from laurel.jsonld.template import Template
+from laurel.model.timestamp import require_offset
 from laurel.proof import vc_jwt
 from laurel.proof.keys import SigningKey
 from laurel.tiers import Fallback
@@ -73,7 +74,10 @@ class Batch:
         Raises:
             FailedChecks: with every finding.
             KeyError: a pointer that leads to no text of the example.
+            ValueError: `created` has no offset from UTC.
         """
+        if created is not None:
+            require_offset(created, "created")
         moment = signing.to_the_second(created or datetime.now(UTC))
         if self._template is not None and tiers.is_on("template"):
             try:

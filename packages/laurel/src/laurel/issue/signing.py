@@ -14,6 +14,7 @@ from laurel.issue.checking import STATUS_LIST_RULES, Checked, checked_by
 from laurel.issue.showing import mandatory_pointers
 from laurel.jsonld import contexts
 from laurel.model.finding import Finding
+from laurel.model.timestamp import require_offset
 from laurel.proof import canonical_json, canonical_rdf, data_integrity, vc_jwt
 from laurel.proof.encodings import to_base58btc
 from laurel.proof.keys import SigningKey
@@ -55,9 +56,11 @@ def sign(
     Raises:
         FailedChecks: the key is not the issuer's, or a mandatory pointer leads to nothing.
         NotAKey: the key has no id, or does not fit the suite.
+        ValueError: `created` has no offset from UTC, or there are mandatory pointers for another suite.
 
     Spec: OB 3.0 #lds-proof; Data Integrity 1.0 #add-proof
     """
+    require_offset(created, "created")
     require_issuers_key(checked.issuer_id, key)
     require_kind(suite, key)
     if suite == "ecdsa-sd-2023":
@@ -157,8 +160,10 @@ def sign_status_list(
     Raises:
         FailedChecks: it breaks a rule, or the key is not the issuer's.
         NotAKey: the key has no id, or does not fit the suite.
+        ValueError: `created` has no offset from UTC.
     Spec: Bitstring Status List 1.0 #bitstringstatuslistcredential
     """
+    require_offset(created, "created")
     # A list of a million entries that nobody could shorten fits into the document's own limit only.
     checked = checked_by(document, STATUS_LIST_RULES, longest_string=strictjson.MAX_BYTES)
     return sign(checked, key, suite=suite, created=created)

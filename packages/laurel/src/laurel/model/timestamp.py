@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 __all__ = [
     "format_timestamp",
     "parse_timestamp",
+    "require_offset",
 ]
 
 # xsd:dateTimeStamp without its rarities: no year beyond four digits, no 24:00, no leap second.
@@ -48,3 +49,21 @@ def format_timestamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("A moment without a zone cannot be written down.")
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def require_offset(moment: object, name: str) -> None:
+    """Make sure that an argument of that name is a moment with its offset from UTC.
+
+    Asked at every door: without an offset a moment can be compared with none of those in a credential, or is
+    taken for one of another zone.
+
+    Raises:
+        ValueError: it is a datetime without an offset.
+        TypeError: it is no datetime.
+    """
+    if not isinstance(moment, datetime):
+        raise TypeError(
+            f"{name} is of the type {type(moment).__name__}: give a datetime, such as datetime.now(UTC)."
+        )
+    if moment.utcoffset() is None:
+        raise ValueError(f"{name} has no offset from UTC: give one that has, such as datetime.now(UTC).")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from laurel.errors import CorruptBitstring
-from laurel.model.timestamp import format_timestamp
+from laurel.model.timestamp import format_timestamp, require_offset
 from laurel.proof.encodings import NotCanonical, from_base64url, to_base64url
 from laurel.status.entries import LARGEST_SIZE, Entry
 from laurel.status.faults import StatusFault
@@ -155,10 +155,14 @@ def list_credential(
         ttl: how long a reader may keep a copy, in milliseconds.
 
     Raises:
-        ValueError: another purpose, an index in both `indexes` and `values`, or as `pack_values`.
+        ValueError: another purpose, an index in both `indexes` and `values`, a moment without its offset from
+            UTC, or as `pack_values`.
 
     Spec: Bitstring Status List 1.0 §2.2
     """
+    require_offset(valid_from, "valid_from")
+    if valid_until is not None:
+        require_offset(valid_until, "valid_until")
     if purpose not in PURPOSES:
         raise ValueError(f"a status list is for one of {', '.join(PURPOSES)}")
     entries = dict.fromkeys(indexes, 1)

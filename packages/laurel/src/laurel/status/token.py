@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, final
 
 from laurel.errors import CorruptBitstring, NotAKey
+from laurel.model.timestamp import require_offset
 from laurel.proof import jose
 from laurel.proof.encodings import NotCanonical, from_base64url, to_base64url
 from laurel.proof.jose import Jws
@@ -163,10 +164,13 @@ def sign(
 
     Raises:
         NotAKey: the key has no id.
-        ValueError: as `pack`, or a `ttl` that is not positive.
+        ValueError: as `pack`, a `ttl` that is not positive, or a moment without its offset from UTC.
 
     Spec: Token Status List §5.1 (status list token in JWT format)
     """
+    require_offset(issued_at, "issued_at")
+    if expires is not None:
+        require_offset(expires, "expires")
     if key.id is None:
         raise NotAKey("The key has no id, so nobody could find its public half.")
     if ttl is not None and ttl <= timedelta(0):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from laurel.errors import LaurelError, Unreadable
+from laurel.model.timestamp import require_offset
 from laurel.strictjson import JsonValue
 from laurel.verify import refreshing
 from laurel.verify.express import needs, verify
@@ -26,7 +27,7 @@ from laurel.verify.presentation_report import (
 )
 from laurel.verify.presentations import Presentation
 from laurel.verify.presentations import read as read_presentation
-from laurel.verify.presented import Presented, read
+from laurel.verify.presented import Presented, read, require_bytes
 from laurel.verify.report import (
     CHECK_NAMES,
     Check,
@@ -105,7 +106,12 @@ def check(
         memory: what earlier checks have seen; see `verify`.
         most_fetches: raise it when `fetch` keeps a budget of its own.
         at_hand: gives of what a credential may ask for, by its URL, what need not be fetched.
+
+    Raises:
+        ValueError: `at` or `seen_at` has no offset from UTC.
+        TypeError: `data` is a text.
     """
+    _require_usable(data, at, seen_at)
     found: dict[str, Material] = {}
 
     def ask(url: str) -> bytes | Unreachable:
@@ -200,7 +206,12 @@ def check_presentation(
         challenge, domain, most_age: as for `verify_presentation`.
         memory: what earlier checks have seen, for each credential in it; see `verify`.
         most_fetches: for the presentation and all that is in it; raise it when `fetch` keeps a budget.
+
+    Raises:
+        ValueError: `at` or `seen_at` has no offset from UTC.
+        TypeError: `data` is a text.
     """
+    _require_usable(data, at, seen_at)
     try:
         presentation = read_presentation(data)
     except Unreadable as error:
@@ -223,6 +234,14 @@ def check_presentation(
         most_age=most_age,
         memory=memory,
     )
+
+
+def _require_usable(data: object, at: object, seen_at: object) -> None:
+    """Refuse what only a mistake of the caller's can be, before anybody is asked. Raises: see `check`."""
+    require_bytes(data)
+    require_offset(at, "at")
+    if seen_at is not None:
+        require_offset(seen_at, "seen_at")
 
 
 def _too_many(most: int) -> Unreachable:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from laurel import tiers
 from laurel.jsonld.effort import Effort
-from laurel.model.timestamp import parse_timestamp
+from laurel.model.timestamp import parse_timestamp, require_offset
 from laurel.verify import (
     current_lists,
     endorsements,
@@ -65,7 +65,7 @@ def verify(
     memory: Memory | None = None,
     effort: Effort | None = None,
 ) -> Report:
-    """Run every check with what was found, and report them all. Pure; never raises on what it was given.
+    """Run every check with what was found, and report them all. Pure; never raises on what was found.
 
     Args:
         found: what each URL of `needs` led to.
@@ -85,7 +85,13 @@ def verify(
 
     Returns:
         All eleven checks in their fixed order. Whatever could not be decided is `not_checked`.
+
+    Raises:
+        ValueError: `at` or `seen_at` has no offset from UTC.
     """
+    require_offset(at, "at")
+    if seen_at is not None:
+        require_offset(seen_at, "seen_at")
     if recipient is challenge is domain is None and memory is None and effort is None:
         one = attempt(presented, found)
         if one is not None and found.keys().isdisjoint(one.known.schemas):
@@ -157,12 +163,19 @@ def needs(
 
     Args:
         found: what earlier URLs led to, the unreachable ones too.
-        at, seen_at, effort: as for `verify`.
+        at, seen_at, effort: as for `verify`; `at` is now if it is not given.
+
+    Raises:
+        ValueError: `at` or `seen_at` has no offset from UTC.
     """
+    if at is not None:
+        require_offset(at, "at")
+    if seen_at is not None:
+        require_offset(seen_at, "seen_at")
     one = attempt(presented, found) if effort is None else None
     if one is None or not found.keys().isdisjoint(one.known.schemas) or not _are_settled(one, found):
         return judgement.needs(presented, found, at=at, seen_at=seen_at, evidence=evidence, effort=effort)
-    wanted: list[str | None] = [*one.lists, *(files.needs(presented) if evidence else ())]
+    wanted: list[str | None] = [*one.lists, *(files.needs(presented) if evidence and one.known.has_files else ())]
     return judgement._unasked(wanted, found)
 
 

@@ -8,6 +8,7 @@ from typing import Final, Self, TypeAlias, final
 from urllib.parse import urlsplit
 
 from laurel.errors import LaurelError, Unreadable
+from laurel.model.timestamp import require_offset
 from laurel.status.packing import MAX_PACKED
 from laurel.strictjson import JsonValue, loads
 
@@ -48,7 +49,8 @@ class Kept(bytes):
     since: datetime
 
     def __new__(cls, data: bytes, since: datetime) -> Self:
-        """Take the bytes as they were served, and when."""
+        """Take the bytes as they were served, and when. Raises: ValueError; `since` has no offset."""
+        require_offset(since, "since")
         kept = super().__new__(cls, data)
         kept.since = since
         return kept

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, Protocol, final
 
+from laurel.model.timestamp import require_offset
+
 __all__ = [
     "LIFETIME",
     "Nonces",
@@ -60,6 +62,7 @@ class NoncesInMemory:
     @contextmanager
     def _open(self, at: datetime) -> Iterator[None]:
         """Hold the store alone, without the challenges that have ended; the oldest stand first."""
+        require_offset(at, "at")
         with self._lock:
             while self._ends and (oldest := next(iter(self._ends))) and self._ends[oldest] < at:
                 del self._ends[oldest]

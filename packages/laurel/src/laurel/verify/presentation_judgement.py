@@ -8,6 +8,7 @@ from typing import Final
 from laurel.errors import DataLoss, LaurelError, TooMuchWork
 from laurel.jsonld import mapper
 from laurel.jsonld.effort import DEFAULT, Effort
+from laurel.model.timestamp import require_offset
 from laurel.proof import vp_jwt
 from laurel.rules import verifiable_presentation
 from laurel.verify import express, judgement, possession, signatures
@@ -40,7 +41,13 @@ def needs_presentation(
     Args:
         found: what earlier URLs led to, the unreachable ones too.
         at, seen_at, evidence: as for `needs` of one credential.
+
+    Raises:
+        ValueError: `at` or `seen_at` has no offset from UTC.
     """
+    require_offset(at, "at")
+    if seen_at is not None:
+        require_offset(seen_at, "seen_at")
     effort = Effort(EFFORT)
     if presentation.is_signed:
         outcome = signatures.best(presentation.own, found, at=max(at, seen_at or at), effort=effort)
@@ -68,7 +75,7 @@ def verify_presentation(
     most_age: timedelta = MOST_AGE,
     memory: Memory | None = None,
 ) -> PresentationReport:
-    """Run every check of a presentation and of each credential in it. Pure; never raises on what it is given.
+    """Run every check of a presentation and of each credential in it. Pure; never raises on what was found.
 
     Args:
         found: what each URL of `needs_presentation` led to.
@@ -81,7 +88,13 @@ def verify_presentation(
 
     Returns:
         All seven checks of the presentation in their fixed order, and a whole report for each credential.
+
+    Raises:
+        ValueError: `at` or `seen_at` has no offset from UTC.
     """
+    require_offset(at, "at")
+    if seen_at is not None:
+        require_offset(seen_at, "seen_at")
     effort = Effort(EFFORT)
     outcome = signatures.best(presentation.own, found, at=max(at, seen_at or at), effort=effort)
     is_asked = challenge is not None or domain is not None

@@ -8,7 +8,7 @@ from typing import Final, final
 
 from laurel.errors import LaurelError
 from laurel.strictjson import JsonValue
-from laurel.verify.report import Check, Report, Result, Verdict, not_checked
+from laurel.verify.report import Check, Report, Result, Verdict, checked, not_checked
 
 PRESENTATION_CHECK_NAMES: Final = (
     "readable",
@@ -53,8 +53,8 @@ class PresentationReport:
     technical: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Check:
-        """Return the check of that name."""
-        return self.checks[PRESENTATION_CHECK_NAMES.index(name)]
+        """Return the check of that name. Raises: KeyError, with the names that there are."""
+        return checked(self.checks, PRESENTATION_CHECK_NAMES, name)
 
     @property
     def exit_code(self) -> int:

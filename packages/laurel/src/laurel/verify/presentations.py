@@ -71,9 +71,11 @@ def read(data: bytes) -> Presentation:
     Raises:
         NotAPresentation: it is something else, or a credential.
         Unreadable: another of its leaves, saying what the bytes are not.
+        TypeError: it is a text, and no bytes.
 
     Spec: VCDM 2.0 #verifiable-presentations; VC-JOSE-COSE 1.0 #securing-vps-with-jose
     """
+    presented.require_bytes(data)
     carrier, content = presented.taken_out(data)
     if baking.detect(content) == "jwt":
         return _of_jwt(content.decode("ascii"), carrier)

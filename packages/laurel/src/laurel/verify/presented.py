@@ -108,7 +108,9 @@ def read(data: bytes) -> Presented:
 
     Raises:
         Unreadable: one of its leaves, saying what the bytes are not.
+        TypeError: it is a text, and no bytes.
     """
+    require_bytes(data)
     jws = _jws(data)
     if jws is not None:
         return _of_jws(jws, "jwt")
@@ -121,6 +123,12 @@ def read(data: bytes) -> Presented:
         return _known(carrier, known.value, None, known.match)
     # A status list is a credential too, and its list is longer than other texts may be.
     return of_json(loads(content, longest_string=MAX_PACKED), carrier)
+
+
+def require_bytes(data: object) -> None:
+    """Refuse a text where a file is wanted. Raises: TypeError."""
+    if isinstance(data, str):
+        raise TypeError("data is a text: give bytes, such as path.read_bytes() or text.encode().")
 
 
 def _jws(data: bytes) -> jose.Jws | None:

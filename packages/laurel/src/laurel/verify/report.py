@@ -166,8 +166,8 @@ class Report:
     technical: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Check:
-        """Return the check of that name."""
-        return self.checks[CHECK_NAMES.index(name)]
+        """Return the check of that name. Raises: KeyError, with the names that there are."""
+        return checked(self.checks, CHECK_NAMES, name)
 
     @property
     def memory(self) -> Memory:
@@ -202,6 +202,13 @@ class Report:
 
 _BlankCheck: Final = blank(Check)
 _BlankReport: Final = blank(Report)
+
+
+def checked(checks: tuple[Check, ...], names: tuple[str, ...], name: str) -> Check:
+    """Return the check of that name out of all of a report. Raises: KeyError, with the names there are."""
+    if name not in names:
+        raise KeyError(f"{name!r} is no check of this report; its checks are {', '.join(names)}.")
+    return checks[names.index(name)]
 
 
 def passed(
