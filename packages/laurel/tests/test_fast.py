@@ -327,3 +327,39 @@ def test_a_process_without_any_of_them_gives_the_same_credentials_and_reports() 
 
     assert answers[0] == answers[1]
     assert answers[0].count("genuine") + answers[0].count("unfinished") >= 3
+
+
+WHY = """
+import sys
+sys.modules[{missing!r}] = None
+from datetime import UTC, datetime
+import samples
+from laurel import issue, tiers
+from laurel.did.key import with_did_key
+from laurel.proof.keys import SigningKey
+from laurel.verify import check
+at = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+key = with_did_key(SigningKey.from_seed(bytes(range(32))))
+for number in range(3):
+    draft = samples.golden_document(issuer_id=key.id.partition("#")[0])
+    draft["id"] = f"urn:uuid:0b2d1a10-3c1e-4f0a-9d8b-00000000000{{number}}"
+    check(issue.sign(issue.check_document(draft), key, created=at), fetch=lambda url: b"{{}}", at=at)
+print(sorted(reason for reason in tiers.taken if reason.startswith("fallback: report")))
+"""
+
+
+@pytest.mark.parametrize(
+    ("missing", "package"), [("jsonschema_rs", "jsonschema-rs"), ("orjson", "orjson"), ("nothing", None)]
+)
+def test_sound_badges_do_not_count_as_broken_rules_where_a_part_is_missing(
+    missing: str, package: str | None
+) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", WHY.format(missing=missing)],
+        env={"PYTHONPATH": f"{SOURCES}:{Path(__file__).parent}"},
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout.strip()
+
+    assert told == (f"['fallback: report: {package} is not installed']" if package else "[]")

@@ -109,6 +109,18 @@ def is_plain(document: Mapping[str, Any]) -> bool:
     )
 
 
+def why_not() -> str:
+    """Return why `is_plain` was false, as far as it is known without another look: a part that is missing.
+
+    For what is counted of the quick ways: without its parts each sound badge would count as a broken rule.
+    """
+    if fast.schema_compiler() is None:
+        return "jsonschema-rs is not installed"
+    if fast.orjson is None:
+        return "orjson is not installed"
+    return "not of the plain form"
+
+
 def check_badge(document: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Hold a badge credential against the data model and against Open Badges 3.0, and a plain one soon.
 

@@ -80,7 +80,7 @@ def of_match(match: Match, claims: Mapping[str, Any]) -> Known:
     if len(claims) != known.members:
         raise Fallback("members beside a frame")
     if (known.texts is None or not known.texts.hold(match.texts)) and not plain.is_plain(claims):
-        raise Fallback("a broken rule")
+        raise Fallback(plain.why_not())
     return known
 
 
@@ -95,7 +95,7 @@ def _learned(match: Match) -> Known:
     document: Any = loads(match.written)
     if not plain.is_plain(document):
         # Another document of the frame may be.
-        raise Fallback("a broken rule")
+        raise Fallback(plain.why_not())
     found: Known | None = None
     try:
         found = of_plain(document)

@@ -137,8 +137,10 @@ def opened(presented: Presented, found: Mapping[str, Material]) -> Opened:
             match = FRAMES.find(claims)
     if match is not None:
         common = known.of_match(match, claims)
-    elif proofs.is_off or not plain.is_plain(claims):
-        raise Fallback("a broken rule")
+    elif proofs.is_off:
+        raise Fallback("a quick report that differed")
+    elif not plain.is_plain(claims):
+        raise Fallback(plain.why_not())
     else:
         common = known.of_plain(claims)
         # From here on what has no frame is noted down.
