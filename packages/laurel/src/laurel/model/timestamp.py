@@ -61,6 +61,8 @@ def require_offset(moment: object, name: str) -> None:
         ValueError: it is a datetime without an offset.
         TypeError: it is no datetime.
     """
+    if type(moment) is datetime and moment.tzinfo is UTC:
+        return
     if not isinstance(moment, datetime):
         raise TypeError(
             f"{name} is of the type {type(moment).__name__}: give a datetime, such as datetime.now(UTC)."

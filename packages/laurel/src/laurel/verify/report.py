@@ -179,11 +179,13 @@ class Report:
         """The exit status of the command: 0 all required passed, 1 failed, 2 unreadable, 3 unfinished."""
         if self.verdict is Verdict.UNREADABLE:
             return 2
-        if any(check.result is Result.FAILED for check in self.checks):
-            return 1
-        if any(check.required and check.result is not Result.PASSED for check in self.checks):
-            return 3
-        return 0
+        code = 0
+        for check in self.checks:
+            if check.result is Result.FAILED:
+                return 1
+            if check.required and check.result is not Result.PASSED:
+                code = 3
+        return code
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the report as `laurel verify --json` prints it."""
