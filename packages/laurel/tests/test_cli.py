@@ -277,7 +277,7 @@ class TestIssueBatch:
         assert [line["line"] for line in lines[1:3]] == [2, 3]
         assert lines[2]["findings"][0]["pointer"] == "/grade"
         assert "Line 2: " in result.stderr
-        assert "2 issued, 2 not." in result.stderr
+        assert result.stderr.endswith("\n2 issued, 2 not issued.\n")
 
     def test_gives_what_verify_takes_as_a_batch(self, key: Path, folder: Path) -> None:
         (folder / "rows.jsonl").write_text("\n".join([json.dumps(DRAFT)] * 3))
@@ -595,7 +595,7 @@ class TestVerifyBatch:
             (7, "unreadable"), (8, "unreadable"), (9, "unreadable"), (10, "unreadable"),
         ]  # fmt: skip
         assert result.exit_code == 1
-        assert result.stderr == ""
+        assert result.stderr == "9 checked: 3 genuine, 1 changed, 5 unreadable.\n"
 
     @pytest.mark.parametrize(
         ("lines", "code"), [(["good"], 0), (["good", "bad"], 2), (["bad", "changed"], 1), ([], 0)]
@@ -607,7 +607,10 @@ class TestVerifyBatch:
         texts = {"good": credential, "bad": "{}", "changed": credential.replace("Amara", "Zoe")}
         (folder / "many.jsonl").write_text("\n".join(texts[line] for line in lines))
 
-        assert laurel("verify", "--batch", "many.jsonl", *OFFLINE).exit_code == code
+        done = laurel("verify", "--batch", "many.jsonl", *OFFLINE)
+
+        assert done.exit_code == code
+        assert done.stderr.startswith(f"{len(lines)} checked"), "it ends in silence"
 
     def test_says_when_there_is_no_such_file(self) -> None:
         assert laurel("verify", "--batch", "nowhere.jsonl").exit_code == 2
@@ -645,11 +648,13 @@ class TestOnATerminal:
         assert (code, len(printed.splitlines())) == (0, 3)
         assert "Checking" in shown
         assert "100%" in shown
+        assert shown.endswith("\n3 checked: 3 genuine.\r\n")
 
         code, shown, printed = on_a_terminal("issue", "--batch", "rows.jsonl", "--key", key)
         assert (code, len(printed.splitlines())) == (0, 3)
         assert "Issuing" in shown
         assert "100%" in shown
+        assert shown.endswith("\n3 issued.\r\n")
 
 
 class TestLookup:

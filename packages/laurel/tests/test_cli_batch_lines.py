@@ -123,7 +123,7 @@ def test_says_what_is_wrong_with_a_line_that_is_nothing_of_the_kind(kind: str) -
     assert [report["verdict"] for report in reports] == ["genuine", "unreadable", "genuine"]
     assert said in reports[1]["checks"][0]["message"]
     assert done.exit_code == 2
-    assert done.stderr == ""
+    assert done.stderr == "3 checked: 2 genuine, 1 unreadable.\n"
 
 
 def test_tells_of_an_email_that_no_presentation_answers() -> None:

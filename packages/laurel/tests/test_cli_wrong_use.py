@@ -180,6 +180,12 @@ class TestFiles:
 
         assert words in run(*command).stderr
 
+    @pytest.mark.parametrize("command", [("verify", "draft.json"), ("issue", "draft.json", *KEY)])
+    def test_of_one_line_are_not_for_several_processes(self, command: tuple[str, ...]) -> None:
+        result = run(*command, "--processes", "2")
+
+        assert (result.exit_code, "--processes is for a file of many lines" in result.stderr) == (2, True)
+
     @pytest.mark.parametrize("command", ["verify", "inspect", "status"])
     def test_of_another_scheme_are_no_files(self, command: str) -> None:
         result = run(command, "ftp://college.example/c.json")

@@ -13,7 +13,7 @@ import click
 from laurel import guard
 from laurel.cli.lines import Answer, Chunk, Line, Note, Reader, Work, answers_to, reader_of
 
-__all__ = ["Broken", "Line", "Note", "answers", "processes_option", "work_through"]
+__all__ = ["Broken", "Line", "Note", "answers", "processes_option", "require_batch", "work_through"]
 
 
 class Broken(click.ClickException):
@@ -30,6 +30,12 @@ def processes_option(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="N",
         help="How many processes work on a batch; default: one for each processor core.",
     )(command)
+
+
+def require_batch(batch: Path | None, processes: int | None) -> None:
+    """Refuse a number of processes for one source, which it would change nothing for. Raises: UsageError."""
+    if batch is None and processes is not None:
+        raise click.UsageError("--processes is for a file of many lines: name one with --batch.")
 
 
 def work_through(

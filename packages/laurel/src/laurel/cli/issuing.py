@@ -9,7 +9,7 @@ from uuid import uuid4
 import click
 
 from laurel import issue as issuing
-from laurel.cli.batches import Line, Note, processes_option, work_through
+from laurel.cli.batches import Line, Note, processes_option, require_batch, work_through
 from laurel.cli.keys import load_key, load_public_key
 from laurel.cli.sources import Lookup, about, keep_private_key, now, plain, read_source, write
 from laurel.did import did_of
@@ -91,6 +91,7 @@ def issue(
     """
     if (draft is None) == (batch is None):
         raise click.UsageError("Name one DRAFT, or a file with --batch.")
+    require_batch(batch, processes)
     key = load_key(key_file)
     chosen = suite or ("eddsa-rdfc-2022" if key.algorithm == "Ed25519" else "vc-jwt")
     kinds = data_integrity.SUITES[chosen].algorithms if chosen in data_integrity.SUITES else ()
@@ -111,7 +112,7 @@ def issue(
         signed = _issue(data, key, how)
     except FailedChecks as error:
         for finding in error.findings:
-            click.echo(plain(f"{finding.pointer or '/'}: {finding.message}"), err=True)
+            click.echo(about(finding.pointer or "/", finding.message), err=True)
         raise SystemExit(1) from error
     except LaurelError as error:
         click.echo(about(draft or "-", error), err=True)
@@ -198,8 +199,7 @@ def _issue_batch(path: Path, key: SigningKey, how: _How, out: Path | None, proce
 
     with file:
         count = work_through(path, file, work, label="Issuing", processes=processes, noted=noted)
-    if failed:
-        click.echo(f"{count - failed} issued, {failed} not.", err=True)
+    click.echo(f"{count - failed} issued{f', {failed} not issued' if failed else ''}.", err=True)
     return 1 if failed else 0
 
 
@@ -214,7 +214,7 @@ def _row(line: Line, key: SigningKey, how: _How) -> tuple[bytes, str]:
         findings = [
             {"code": each.code, "pointer": each.pointer, "message": each.message} for each in error.findings
         ]
-        fault = str(error.findings[0])
+        fault = about(error.findings[0].pointer or "/", error.findings[0].message)
     except LaurelError as error:
         findings = [{"code": error.code, "pointer": "", "message": str(error)}]
         fault = str(error)

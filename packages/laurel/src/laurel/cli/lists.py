@@ -221,7 +221,7 @@ def _signed(
         return issuing.sign_status_list(document, key, created=moment, suite=suite)
     except FailedChecks as error:
         for finding in error.findings:
-            click.echo(plain(str(finding)), err=True)
+            click.echo(about(finding.pointer or "/", finding.message), err=True)
         raise SystemExit(1) from error
     except (LaurelError, ValueError) as error:
         said = str(error)

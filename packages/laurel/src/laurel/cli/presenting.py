@@ -109,7 +109,7 @@ def present(
     except FailedChecks as error:
         for finding in error.findings:
             place = _in_its_file(finding.pointer, credentials)
-            click.echo(plain(f"{place or '/'}: {finding.message}"), err=True)
+            click.echo(about(place or "/", finding.message), err=True)
         if any(finding.code == "present.base-proof" for finding in error.findings):
             click.echo(_CHOOSE, err=True)
         raise SystemExit(1) from error

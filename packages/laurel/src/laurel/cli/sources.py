@@ -38,8 +38,8 @@ class NoSource(Unreadable):
     code = "unreadable.no-source"
 
 
-def about(name: object, error: Exception) -> str:
-    """Return what is wrong with a source, by its name, which some faults say already."""
+def about(name: object, error: Exception | str) -> str:
+    """Return what is wrong with a source or a place, by its name, which some faults say already."""
     said = plain(str(error))
     shown = plain(str(name))
     is_named = said.startswith(f"{shown} ") or said.endswith(f" {shown}.")

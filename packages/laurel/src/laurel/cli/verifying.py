@@ -3,6 +3,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 
 from laurel import guard
 from laurel import verify as verifying
-from laurel.cli.batches import Line, Note, processes_option, work_through
+from laurel.cli.batches import Line, Note, processes_option, require_batch, work_through
 from laurel.cli.remembering import load_memory, remember
 from laurel.cli.report_lines import line_of
 from laurel.cli.sources import (
@@ -26,13 +27,13 @@ from laurel.cli.sources import (
     plain,
     read_source,
 )
-from laurel.cli.words import as_text, presentation_as_text
+from laurel.cli.words import as_text, presentation_as_text, summary
 from laurel.errors import LaurelError, NotACredential, TooLarge, Unreadable
 from laurel.strictjson import JsonValue, loads
 from laurel.verify.presentation_report import PresentationReport
 from laurel.verify.presentations import NotAPresentation
 from laurel.verify.presented import LARGEST_FILE
-from laurel.verify.report import Report, unreadable
+from laurel.verify.report import Report, Verdict, unreadable
 
 # The network has a budget of its own, in the fetcher; this bounds what a material file is asked for.
 _MOST_LOOKUPS: Final = 64
@@ -119,7 +120,7 @@ def verify(
 
     A line of a batch is a credential or a presentation, as JSON or as a JWT, which may be a JSON text, or
     {"source": a file or URL}. Each gives one JSON report on a line, and one that is nothing of the kind, or
-    takes too long, holds up none of the others.
+    takes too long, holds up none of the others. How many had which verdict is said on standard error.
 
     With --memory, an issuer that signs with a key it did not use before is not taken for granted: ask them,
     and if it is theirs, take the issuer out of FILE.
@@ -129,6 +130,7 @@ def verify(
     """
     if (source is None) == (batch is None):
         raise click.UsageError("Name one SOURCE, or a file with --batch.")
+    require_batch(batch, processes)
     if batch is not None and (challenge is not None or domain is not None):
         raise click.UsageError("A challenge serves for one presentation, not for a batch.")
     if batch is not None and memory_file is not None:
@@ -214,15 +216,22 @@ def _verify_batch(
     report_on: Callable[[bytes], Report | PresentationReport],
 ) -> int:
     exits = {0}
+    others: Counter[str] = Counter()
 
-    def told(line: Line) -> tuple[bytes, int]:
+    def told(line: Line) -> tuple[bytes, str]:
         report = _report_on_line(line.content, path.parent, lookup, report_on)
-        return line_of(line.number, report), report.exit_code
+        code = report.exit_code
+        is_usual = code == 0 and report.verdict == Verdict.GENUINE
+        return line_of(line.number, report), "" if is_usual else f"{code} {report.verdict.value}"
 
-    def noted(_: int, code: Note) -> None:
+    def noted(_: int, note: Note) -> None:
+        code, verdict = str(note).split()
         exits.add(int(code))
+        others[verdict] += 1
 
-    work_through(path, sys.stdout.buffer, told, label="Checking", processes=processes, noted=noted)
+    count = work_through(path, sys.stdout.buffer, told, label="Checking", processes=processes, noted=noted)
+    others[Verdict.GENUINE] += count - others.total()
+    click.echo(summary(count, others), err=True)
     return next(code for code in _GRAVITY if code in exits)
 
 

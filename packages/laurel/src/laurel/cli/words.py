@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `laurel verify` prints for a person: the verdict first, then every check."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from laurel.cli.sources import plain
@@ -32,12 +33,19 @@ PRESENTATION_HEADINGS: Final = {
     PresentationVerdict.CHANGED: "This copy has been changed",
     PresentationVerdict.UNREADABLE: "This is not a presentation we can read",
 }
+_IN_ORDER: Final = tuple(dict.fromkeys(each.value for each in (*HEADINGS, *PRESENTATION_HEADINGS)))
 _ODD: Final = {
     "hidden_characters": "letters that are not seen in",
     "mixed_letters": "letters that look like others in",
     "issuer_host": "the issuer's host reads",
 }
 _UNPROVEN: Final = "Genuine, but who shows it was not proven"
+
+
+def summary(count: int, verdicts: Mapping[str, int]) -> str:
+    """Return how many of a batch had which verdict, in an order that is always the same."""
+    found = [f"{verdicts[each]} {each.replace('_', ' ')}" for each in _IN_ORDER if verdicts.get(each)]
+    return f"{count} checked{': ' if found else ''}{', '.join(found)}."
 
 
 def as_text(report: Report) -> str:
