@@ -11,7 +11,7 @@ from credential_shapes import Document, credentials
 from foreign_rdf import HOSTILE, any_context, needs_hostile, oxigraph_canonical, pyld_nquads
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-from samples import golden_document, plain_credential
+from samples import golden_document, plain_credential, typical_document
 
 from laurel.errors import DataLoss, LaurelError, TooMuchWork
 from laurel.formats.open_badges_3 import to_json
@@ -626,3 +626,27 @@ class TestEdits:
         event(f"{what}: {'same statements' if same else 'seen'}")
         if same:
             assert Reading(changed) == Reading(document)
+
+
+def test_of_two_endorsements_of_one_thing_it_says_where_they_can_stand() -> None:
+    """Symptom: an achievement with two endorsers is refused, and nobody learns what to do."""
+    document = typical_document()
+    achievement = document["credentialSubject"]["achievement"]
+    achievement["endorsement"] = [
+        {
+            "@context": document["@context"][:2],
+            "id": f"urn:uuid:0b7f3c52-6c1e-4f7e-9d0a-00000000000{number}",
+            "type": ["VerifiableCredential", "EndorsementCredential"],
+            "issuer": f"did:example:endorser-{number}",
+            "validFrom": "2026-11-20T08:15:00Z",
+            "credentialSubject": {
+                "id": achievement["id"],
+                "type": ["EndorsementSubject"],
+                "endorsementComment": f"Reason {number}",
+            },
+        }
+        for number in (1, 2)
+    ]
+
+    with pytest.raises(DataLoss, match="Put it into endorsementJwt instead"):
+        to_quads(document)

@@ -103,8 +103,11 @@ def _require_one_home(descriptions: Sequence[Description]) -> None:
 
 
 def _scattered(where: Description) -> DataLoss:
+    # Of several endorsements of one thing each says something of it.
+    remedy = " Put it into endorsementJwt instead." if "endorsement" in where.path else ""
     return loss(
-        "The same id is described in another place too: a signature does not say which of the two said what.",
+        "The same id is described in another place too: a signature does not say which of the two said what."
+        + remedy,
         where.path,
         "scattered",
     )
