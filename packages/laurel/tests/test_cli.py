@@ -559,7 +559,7 @@ class TestVerifyOverHttp:
 
         assert (page.exit_code, gone.exit_code) == (2, 2)
         assert "web page" in page.stdout
-        assert "answered with 404" in gone.stdout
+        assert re.search(r"http://localhost:\d+/\S+ answered with 404\.", gone.stdout), "which document?"
 
     def test_fetches_nothing_offline(self, address: str) -> None:
         result = laurel("verify", f"{address}/c.json", "--allow-loopback", "--offline")

@@ -2,11 +2,15 @@
 """Status lists on the command line: both kinds are made, read again, and believed by whoever verifies."""
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from samples import golden_document
 
 from laurel.cli import main
 from laurel.status import token
@@ -281,3 +285,89 @@ class TestAddress:
         assert refused.exit_code == 2
         assert "is no address on the web, such as https://college.example/status/1" in refused.stderr
         assert "'--url'" in refused.stderr
+
+
+class TestPlainHttp:
+    """Named as the address of a list, it makes credentials whose status nobody ever learns."""
+
+    WARNING = "Careful: http://college.example/status/1 begins with http://"
+
+    @pytest.mark.parametrize("kind", ["token", "bitstring"])
+    def test_is_warned_of_when_a_list_is_made(self, kind: str) -> None:
+        done = made(kind=kind, url="http://college.example/status/1")
+
+        assert (done.exit_code, self.WARNING in done.stderr) == (0, True)
+        assert made(kind=kind).stderr == ""
+        assert made(kind=kind, url="http://localhost:8000/status/1").stderr == ""
+
+    def test_is_warned_of_when_a_diploma_names_it(self) -> None:
+        listed = {"status": {"status_list": {"idx": 41, "uri": "http://college.example/status/1"}}}
+        Path("bare.json").write_text(json.dumps(CLAIMS | listed))
+        words = ("--key", "key.json", "--suite", "sd-jwt-vc")
+
+        assert self.WARNING in laurel("issue", "bare.json", *words).stderr
+        assert laurel("issue", "claims.json", *words).stderr == ""
+
+    def test_is_warned_of_once_in_a_batch_of_badges(self) -> None:
+        document: Any = golden_document()
+        del document["issuer"]["id"]
+        for entry in document["credentialStatus"]:
+            entry["statusListCredential"] = "http://college.example/status/1"
+        Path("rows.jsonl").write_text("\n".join([json.dumps(document)] * 3))
+        words = ("issue", "--batch", "rows.jsonl", "--key", "key.json", "--out", "issued.jsonl")
+
+        done = laurel(*words)
+
+        assert done.exit_code == 0
+        assert done.stderr.count("Careful") == done.stderr.count(self.WARNING) == 1
+        assert done.stderr.endswith("\n3 issued.\n")
+
+
+def test_a_token_list_given_to_verify_is_told_to_be_a_list() -> None:
+    assert made("--out", "list.jwt").exit_code == 0
+    Path("other.jwt").write_bytes(b"eyJhbGciOiJFUzI1NiJ9.e30.AAAA")
+
+    done = laurel("verify", "list.jwt", "--offline")
+
+    assert done.exit_code == 2
+    assert "This is a status list itself: laurel status read shows what it says." in done.stderr
+    assert "laurel status read" not in laurel("verify", "other.jwt", "--offline").stderr
+    assert "laurel status read" not in laurel("verify", "diploma.txt", "--offline").stderr
+
+
+class TestWrittenOver:
+    """A list that is changed in its own place is never seen half, and never lost."""
+
+    def test_a_list_stays_where_no_new_one_can_be_written(self) -> None:
+        resource = pytest.importorskip("resource")
+        assert made("--out", "list.jwt", "--length", "100000", "--set", "7").exit_code == 0
+        before = Path("list.jwt").read_bytes()
+        command = [sys.executable, "-m", "laurel", "status", "set", "list.jwt", "42", "--key", "key.json"]
+
+        def no_room() -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50))
+
+        done = subprocess.run(
+            [*command, "--out", "list.jwt"], preexec_fn=no_room, capture_output=True, check=False
+        )
+
+        assert (done.returncode, b"list.jwt cannot be written" in done.stderr) == (2, True), done.stderr
+        assert Path("list.jwt").read_bytes() == before
+        assert {path.name for path in Path().iterdir()} == {
+            "claims.json", "diploma.txt", "key.json", "list.jwt"
+        }  # fmt: skip
+
+    def test_a_reader_of_the_old_list_keeps_all_of_it(self) -> None:
+        assert made("--out", "list.jwt").exit_code == 0
+        Path("list.jwt").chmod(0o644)
+        Path("link.jwt").symlink_to("list.jwt")
+        before = Path("list.jwt").read_bytes()
+
+        with Path("list.jwt").open("rb") as reader:
+            done = laurel("status", "set", "list.jwt", "41", "--key", "key.json", "--out", "link.jwt")
+            assert reader.read() == before
+
+        assert done.exit_code == 0
+        assert read(Path("list.jwt").read_bytes())["values"] == {"41": 1}
+        assert (Path("link.jwt").is_symlink(), Path("list.jwt").stat().st_mode & 0o777) == (True, 0o644)

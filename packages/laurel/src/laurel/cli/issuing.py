@@ -11,6 +11,7 @@ import click
 from laurel import issue as issuing
 from laurel.cli.batches import Line, Note, processes_option, require_batch, work_through
 from laurel.cli.keys import load_key, load_public_key
+from laurel.cli.list_files import list_by_http, warn_of_http
 from laurel.cli.sources import Lookup, about, keep_private_key, now, plain, read_source, write
 from laurel.did import did_of
 from laurel.errors import FailedChecks, LaurelError, TooLarge
@@ -21,6 +22,8 @@ from laurel.proof.vc_sd_jwt import confirmation
 from laurel.strictjson import MAX_BYTES, JsonValue, loads
 
 SUITES: Final = (*data_integrity.SUITES, "vc-jwt", "vc+jwt", "vc+sd-jwt", "sd-jwt-vc")
+# What no fault begins with: a note on a line that was issued, with the address of its list.
+_BY_HTTP: Final = "by http: "
 _SELECTIVE: Final = ("vc+sd-jwt", "sd-jwt-vc")
 
 
@@ -117,6 +120,8 @@ def issue(
     except LaurelError as error:
         click.echo(about(draft or "-", error), err=True)
         raise SystemExit(2) from error
+    if (url := list_by_http(data)) is not None:
+        warn_of_http(url)
     write(out, signed)
 
 
@@ -187,10 +192,15 @@ def _issue_batch(path: Path, key: SigningKey, how: _How, out: Path | None, proce
         file = click.open_file(str(out) if out else "-", "wb")
     except OSError as error:
         raise click.UsageError(f"{out} cannot be written: {error.strerror}.") from error
-    failed = 0
+    failed, has_warned = 0, False
 
     def noted(number: int, fault: Note) -> None:
-        nonlocal failed
+        nonlocal failed, has_warned
+        if str(fault).startswith(_BY_HTTP):
+            if not has_warned:
+                warn_of_http(str(fault).removeprefix(_BY_HTTP))
+            has_warned = True
+            return
         failed += 1
         click.echo(f"Line {number}: {plain(str(fault))}", err=True)
 
@@ -204,7 +214,7 @@ def _issue_batch(path: Path, key: SigningKey, how: _How, out: Path | None, proce
 
 
 def _row(line: Line, key: SigningKey, how: _How) -> tuple[bytes, str]:
-    """Return what a row gives, and its first fault if it has one."""
+    """Return what a row gives, and its first fault if it has one, or what `list_by_http` finds in it."""
     findings: list[JsonValue]
     try:
         if isinstance(line.content, TooLarge):
@@ -219,5 +229,7 @@ def _row(line: Line, key: SigningKey, how: _How) -> tuple[bytes, str]:
         findings = [{"code": error.code, "pointer": "", "message": str(error)}]
         fault = str(error)
     else:
-        return (signed if signed.startswith(b"{") else json.dumps(signed.decode()).encode()) + b"\n", ""
+        row = signed if signed.startswith(b"{") else json.dumps(signed.decode()).encode()
+        url = list_by_http(line.content)
+        return row + b"\n", "" if url is None else _BY_HTTP + url
     return json.dumps({"line": line.number, "findings": findings}).encode() + b"\n", fault

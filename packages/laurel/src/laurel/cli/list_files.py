@@ -6,12 +6,16 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
+import click
+
+from laurel.cli.sources import is_loopback, plain
 from laurel.errors import LaurelError, ProofFault, Unreadable
 from laurel.model.timestamp import format_timestamp
 from laurel.proof import data_integrity, jose
 from laurel.proof.keys import VerifyingKey
 from laurel.status import bitstring, token
 from laurel.status.faults import StatusFault
+from laurel.strictjson import MAX_BYTES, loads
 from laurel.verify.presented import Presented, texts
 from laurel.verify.presented import read as read_credential
 from laurel.verify.status_lists import lifetime_of
@@ -98,6 +102,39 @@ def is_status_list(data: bytes) -> bool:
         return bool(read_list(data, 1))
     except LaurelError:
         return False
+
+
+def is_by_http(url: object) -> bool:
+    """Tell whether an address of a list is none that laurel asks: plain http, and not of this machine."""
+    return isinstance(url, str) and url.lower().startswith("http://") and not is_loopback(url)
+
+
+def warn_of_http(url: str) -> None:
+    """Say on standard error that nobody will look a status up at an address."""
+    click.echo(
+        f"Careful: {plain(url[:200])} begins with http://, and laurel fetches status lists by https only: "
+        "the status of a credential that names it cannot be looked up.",
+        err=True,
+    )
+
+
+def list_by_http(draft: bytes) -> str | None:
+    """Return the first address of `is_by_http` that a draft names as a status list of its own."""
+    if b"http:" not in draft.lower():
+        return None
+    try:
+        value: Any = loads(draft, limit=MAX_BYTES)
+    except LaurelError:
+        return None
+    entries, status = value.get("credentialStatus"), value.get("status")
+    named = [each.get("statusListCredential") for each in _listed(entries) if isinstance(each, dict)]
+    held = status.get("status_list") if isinstance(status, dict) else None
+    named += [held.get("uri")] if isinstance(held, dict) else []
+    return next((each for each in named if is_by_http(each)), None)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _of_token(data: bytes) -> ListFile | None:

@@ -12,7 +12,7 @@ import click
 
 from laurel import issue as issuing
 from laurel.cli.keys import load_key
-from laurel.cli.list_files import read_list
+from laurel.cli.list_files import is_by_http, read_list, warn_of_http
 from laurel.cli.sources import Lookup, Moment, about, now, plain, read_source, write
 from laurel.did import did_of
 from laurel.errors import FailedChecks, LaurelError, ProofFault
@@ -155,20 +155,11 @@ def make(
         raise click.UsageError(
             "--ttl of a token list is a number of whole seconds, such as 3600000 for an hour."
         )
-    write(
-        out,
-        _signed(
-            kind,
-            load_key(key_file),
-            url,
-            purpose or "revocation",
-            dict(settings),
-            size,
-            length,
-            valid_until,
-            ttl,
-        ),
-    )
+    key, values = load_key(key_file), dict(settings)
+    signed = _signed(kind, key, url, purpose or "revocation", values, size, length, valid_until, ttl)
+    if is_by_http(url):
+        warn_of_http(url)
+    write(out, signed)
 
 
 def _signed(

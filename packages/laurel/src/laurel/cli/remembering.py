@@ -7,19 +7,17 @@ of `keys`, and the next check begins anew with it.
 
 import json
 import os
-import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import reduce
 from operator import add
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Final
 
 import click
 
-from laurel.cli.sources import about, plain, read_file
+from laurel.cli.sources import about, plain, read_file, replace
 from laurel.errors import LaurelError
 from laurel.model.timestamp import format_timestamp, parse_timestamp
 from laurel.verify import Memory, PresentationReport, Report
@@ -66,7 +64,7 @@ def remember(path: Path, report: Report | PresentationReport) -> None:
             after = before + seen
             if after == before and path.exists():
                 return
-            _write(path.resolve(), json.dumps(_as_json(after), indent=2, sort_keys=True).encode() + b"\n")
+            replace(path, json.dumps(_as_json(after), indent=2, sort_keys=True).encode() + b"\n")
     except OSError as error:
         raise click.UsageError(f"{plain(str(path))} cannot be written: {error.strerror}.") from error
 
@@ -110,22 +108,6 @@ def _seen(report: Report | PresentationReport) -> Memory:
     if isinstance(report, Report):
         return report.memory
     return reduce(add, (credential.memory for credential in report.credentials), Memory())
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put a new file in the place of an old one, with its permissions; a new one is for its owner alone."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as file:
-        try:
-            file.write(data)
-            file.flush()
-            if path.exists():
-                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
-            os.fsync(file.fileno())
-            os.replace(file.name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(file.name)
-            raise
 
 
 def _memory(value: Any) -> Memory:

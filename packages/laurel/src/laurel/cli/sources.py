@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the command reads from and writes to: files, URLs, standard input and output."""
 
+import errno
 import os
 import re
+import stat
 import sys
 import time
 import unicodedata
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -28,6 +32,7 @@ from laurel.verify.presented import LARGEST_FILE, taken_out
 
 LARGEST_MATERIAL = 20 * 1024 * 1024
 _LARGEST_KEY: Final = 64 * 1024
+_MOST_OF_URL: Final = 200
 
 _OTHER_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -120,13 +125,40 @@ def write(out: Path | None, data: bytes) -> None:
     if out is not None:
         keep_private_key(out)
         try:
-            out.write_bytes(data)
+            # A folder that takes no new file may hold one that can be written.
+            if out.is_file() and os.access(out.resolve().parent, os.W_OK):
+                replace(out, data)
+            else:
+                out.write_bytes(data)
         except OSError as error:
             raise click.UsageError(f"{out} cannot be written: {error.strerror}.") from error
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
     sys.stdout.buffer.flush()
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put a new file in the place of one, at once and whole, with its permissions; a first one is private.
+
+    Raises:
+        OSError: it cannot be written; the old one is as it was.
+    """
+    path = path.resolve()
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            if path.exists():
+                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(file.name)
+            raise
 
 
 def keep_private_key(out: Path) -> None:
@@ -304,6 +336,8 @@ class Lookup:
                     "behind more of them can be handed in with --material."
                 )
                 return FetchFailed(message, code=error.code)
+            if (said := _with_address(url, str(error))) is not None:
+                return FetchFailed(said, code=error.code)
             if error.code != "fetch.url" or self._fetcher.allow_loopback or not is_loopback(url):
                 return error
             return FetchFailed(f"{error} For this machine, add --allow-loopback.", code=error.code)
@@ -315,6 +349,19 @@ class Lookup:
         if not isinstance(answer, FetchFailed) or answer.code not in ("fetch.budget", "fetch.timeout"):
             return True
         return answer.code == "fetch.timeout" and time.monotonic() - found.since > 0.9 * fetcher.seconds
+
+
+def _with_address(url: str, said: str) -> str | None:
+    """Return what a fetcher says of a host with the whole address in its place, or None if it fits the host.
+
+    The fetcher names hosts only, for its sentences end in logs and on pages of services.
+    """
+    host = urlsplit(url).hostname or ""
+    about_it = (" answered with ", " sent ", " gave an answer ", " broke off ", " did not answer")
+    if not host or not said.startswith(tuple(host + each for each in about_it)):
+        return None
+    shown = url if len(url) <= _MOST_OF_URL else f"{url[:_MOST_OF_URL]}…"
+    return plain(shown) + said.removeprefix(host)
 
 
 def is_loopback(url: str) -> bool:

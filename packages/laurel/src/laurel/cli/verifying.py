@@ -29,6 +29,7 @@ from laurel.cli.sources import (
 )
 from laurel.cli.words import as_text, presentation_as_text, summary
 from laurel.errors import LaurelError, NotACredential, TooLarge, Unreadable
+from laurel.status import token
 from laurel.strictjson import JsonValue, loads
 from laurel.verify.presentation_report import PresentationReport
 from laurel.verify.presentations import NotAPresentation
@@ -172,6 +173,7 @@ def verify(
     if batch is not None:
         raise SystemExit(_verify_batch(batch, processes, lookup, report_on_line))
     report: Report | PresentationReport
+    data = b""
     try:
         data = read_source(source or "-", lookup.source)
 
@@ -193,9 +195,27 @@ def verify(
         click.echo(as_text(report) if isinstance(report, Report) else presentation_as_text(report))
     if source is not None and source.endswith(".jsonl") and report.exit_code == 2:
         click.echo(f"A file of many lines: laurel verify --batch {plain(source)}", err=True)
+    if report.exit_code == 2 and data.count(b".") == 2 and _is_token_list(data):
+        click.echo("This is a status list itself: laurel status read shows what it says.", err=True)
     if memory_file is not None:
         remember(memory_file, report)
     raise SystemExit(report.exit_code)
+
+
+def _is_token_list(data: bytes) -> bool:
+    """Tell whether a file that is no credential is a Token Status List, without unpacking it."""
+
+    def is_one() -> bool:
+        try:
+            token.read(data.decode("ascii").strip())
+        except (LaurelError, ValueError):
+            return False
+        return True
+
+    try:
+        return guard.run(is_one)
+    except guard.Stopped:
+        return False
 
 
 def _is_presentation(data: bytes) -> bool:
