@@ -175,7 +175,10 @@ def needs(
     one = attempt(presented, found) if effort is None else None
     if one is None or not found.keys().isdisjoint(one.known.schemas) or not _are_settled(one, found):
         return judgement.needs(presented, found, at=at, seen_at=seen_at, evidence=evidence, effort=effort)
-    wanted: list[str | None] = [*one.lists, *(files.needs(presented) if evidence and one.known.has_files else ())]
+    wanted: list[str | None] = [
+        *one.lists,
+        *(files.needs(presented) if evidence and one.known.has_files else ()),
+    ]
     return judgement._unasked(wanted, found)
 
 
