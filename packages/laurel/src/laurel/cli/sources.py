@@ -336,9 +336,9 @@ class Lookup:
                     "behind more of them can be handed in with --material."
                 )
                 return FetchFailed(message, code=error.code)
-            if (said := _with_address(url, str(error))) is not None:
-                return FetchFailed(said, code=error.code)
-            if error.code != "fetch.url" or self._fetcher.allow_loopback or not is_loopback(url):
+            if error.code != "fetch.url":
+                return FetchFailed(_with_address(url, str(error)), code=error.code)
+            if self._fetcher.allow_loopback or not is_loopback(url):
                 return error
             return FetchFailed(f"{error} For this machine, add --allow-loopback.", code=error.code)
 
@@ -351,15 +351,15 @@ class Lookup:
         return answer.code == "fetch.timeout" and time.monotonic() - found.since > 0.9 * fetcher.seconds
 
 
-def _with_address(url: str, said: str) -> str | None:
-    """Return what a fetcher says of a host with the whole address in its place, or None if it fits the host.
+def _with_address(url: str, said: str) -> str:
+    """Return what a fetcher says of an answer with the whole address in the place of the host.
 
     The fetcher names hosts only, for its sentences end in logs and on pages of services.
     """
     host = urlsplit(url).hostname or ""
     about_it = (" answered with ", " sent ", " gave an answer ", " broke off ", " did not answer")
     if not host or not said.startswith(tuple(host + each for each in about_it)):
-        return None
+        return said
     shown = url if len(url) <= _MOST_OF_URL else f"{url[:_MOST_OF_URL]}…"
     return plain(shown) + said.removeprefix(host)
 
